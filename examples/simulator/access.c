@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a CPU does: load and store, and fault when the page tables say no. */
+#include <inttypes.h>
+
+#include "primitives.h"
+
+/* A fault needs a few rounds; one that needs more than this never ends (R13). */
+enum { MAX_REFAULTS = 64 };
+
+static pmd_t *entry_of(struct region *region, unsigned int i)
+{
+	return entry_has(region->pmd, ENTRY_TABLE) ? &region->pte[i] : &region->pmd;
+}
+
+static bool allowed(pmd_t entry, bool write)
+{
+	return entry_has(entry, ENTRY_PRESENT | (write ? ENTRY_WRITE : 0)) &&
+	       !entry_has(entry, ENTRY_NO_ACCESS);
+}
+
+static bool fault_in(struct region *region, uint64_t address, unsigned int i, bool write)
+{
+	for (int round = 0; round < MAX_REFAULTS; round++) {
+		vm_fault_t ret;
+
+		world_event(write ? "write fault" : "read fault", region->mm,
+			    address >> PAGE_SHIFT);
+		ret = handle_mm_fault(region, address, write);
+		if (world->error[0])
+			return false;
+		if (ret & VM_FAULT_ERROR) {
+			world_failed("the fault at %#" PRIx64 " of process %u failed: %s", address,
+				     region->mm->pid,
+				     ret & VM_FAULT_OOM
+					     ? "out of memory and swap; raise --memory or --swap"
+					     : "SIGBUS");
+			return false;
+		}
+		if (allowed(*entry_of(region, i), write))
+			return true;
+	}
+	world_failed("the fault at %#" PRIx64 " of process %u never ends", address,
+		     region->mm->pid);
+	return false;
+}
+
+static bool access_page(struct mm_struct *mm, uint64_t address, bool write)
+{
+	const unsigned int shift = world->pmd_shift + PAGE_SHIFT;
+	const unsigned int i = page_in_region(address >> PAGE_SHIFT);
+	struct region *region = world->last_region;
+	struct folio *folio;
+	uint32_t *version;
+	pmd_t *entry;
+
+	if (!region || region->number != address >> shift || region->mm != mm) {
+		region = world_region(mm, address >> shift);
+		world->last_region = region;
+	}
+	world->stats.accesses++;
+	entry = entry_of(region, i);
+	if (!allowed(*entry, write)) {
+		if (!fault_in(region, address, i, write))
+			return false;
+		entry = entry_of(region, i);
+	}
+	entry->val |= ENTRY_YOUNG;
+	folio = entry_folio(*entry);
+	version = &folio->version[page_in_folio(folio, i)];
+	if (*version != region->expected[i]) {
+		world_failed("process %u read store %" PRIu32 " at %#" PRIx64
+			     ", but the last one was %" PRIu32,
+			     mm->pid, *version, address, region->expected[i]);
+		return false;
+	}
+	if (write) {
+		entry->val |= ENTRY_DIRTY;
+		*version = region->expected[i] = ++world->last_store;
+	}
+	return true;
+}
+
+/* Returns false once the model has been violated; world->error says how. */
+bool sim_access(struct mm_struct *mm, uint64_t address, uint64_t size, bool write)
+{
+	const uint64_t last = (address + size - 1) >> PAGE_SHIFT;
+
+	for (uint64_t page = address >> PAGE_SHIFT; page <= last; page++)
+		if (!access_page(mm, page << PAGE_SHIFT, write))
+			return false;
+	return true;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* PMD mappings: installing, splitting, writing to a read-only one. */
+#include <stdlib.h>
+
+#include "primitives.h"
+
+static struct region *region_of_pmd(pmd_t *pmd)
+{
+	return (struct region *)((char *)pmd - offsetof(struct region, pmd));
+}
+
+static struct region *region_of_lock(spinlock_t *ptl)
+{
+	return (struct region *)((char *)ptl - offsetof(struct region, ptl));
+}
+
+spinlock_t *pmd_lock(struct mm_struct *mm, pmd_t *pmd)
+{
+	struct region *region = region_of_pmd(pmd);
+
+	if (region->mm != mm || region->ptl.locked)
+		world_failed("a PMD lock was taken twice, or of another process");
+	region->ptl.locked = true;
+	return &region->ptl;
+}
+
+void spin_unlock(spinlock_t *ptl)
+{
+	if (!region_of_lock(ptl)->ptl.locked)
+		world_failed("an unlocked PMD lock was unlocked");
+	ptl->locked = false;
+}
+
+void set_pmd_at(struct mm_struct *mm, unsigned long address, pmd_t *pmdp, pmd_t pmd)
+{
+	struct region *region = region_of_pmd(pmdp);
+
+	if (region->mm != mm || !region->ptl.locked)
+		world_failed("PMD at %#lx was set without its lock", address);
+	*pmdp = pmd;
+	world->stats.pmd_maps++;
+}
+
+void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, unsigned long address,
+			     rmap_t flags)
+{
+	(void)vma;
+	folio->anon = true;
+	folio->index = address >> PAGE_SHIFT;
+	folio->anon_exclusive = flags & RMAP_EXCLUSIVE;
+}
+
+void folio_add_anon_rmap_pmd(struct folio *folio, struct page *page, struct vm_area_struct *vma,
+			     unsigned long address, rmap_t flags)
+{
+	(void)page;
+	(void)vma;
+	(void)address;
+	if (flags & RMAP_EXCLUSIVE)
+		folio->anon_exclusive = true;
+}
+
+/* Every bit of the PMD goes to each of the N PTEs (R16). */
+void split_region(struct region *region)
+{
+	const pmd_t old = region->pmd;
+	const uint64_t bits = old.val & ((1u << ENTRY_SHIFT) - 1);
+	pmd_t *pte;
+
+	if (!entry_has(old, ENTRY_PRESENT) && !entry_has(old, ENTRY_SWAP))
+		return;
+	pte = calloc(world->pmd_nr, sizeof(*pte));
+	if (!pte)
+		abort();
+	if (entry_has(old, ENTRY_PRESENT)) {
+		struct folio *folio = entry_folio(old);
+		const uint64_t exclusive = folio->anon_exclusive ? ENTRY_EXCLUSIVE : 0;
+
+		for (unsigned int i = 0; i < world->pmd_nr; i++)
+			pte[i] = make_present(folio, bits | exclusive);
+		folio->ref_count += world->pmd_nr - 1;
+		folio->anon_exclusive = false;
+	} else {
+		for (unsigned int i = 0; i < world->pmd_nr; i++)
+			pte[i] = make_entry(bits, entry_offset(old) + i);
+	}
+	region->pte = pte;
+	region->pmd = (pmd_t){ ENTRY_TABLE };
+}
+
+void split_huge_pmd_locked(struct vm_area_struct *vma, unsigned long address, pmd_t *pmd,
+			   bool freeze)
+{
+	(void)vma;
+	(void)address;
+	(void)freeze;
+	split_region(region_of_pmd(pmd));
+}
+
+void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmd, unsigned long address, bool freeze)
+{
+	spinlock_t *ptl = pmd_lock(vma->vm_mm, pmd);
+
+	split_huge_pmd_locked(vma, address, pmd, freeze);
+	spin_unlock(ptl);
+}
+
+static bool can_reuse(struct folio *folio)
+{
+	const unsigned int cache_refs = folio->swapcache ? folio->nr_pages : 0;
+
+	if (folio->anon_exclusive)
+		return true;
+	if (folio->locked || folio->ref_count > 1 + cache_refs)
+		return false;
+	folio_lock(folio);
+	folio_free_swap(folio);
+	folio->anon_exclusive = folio->ref_count == 1;
+	folio_unlock(folio);
+	return folio->anon_exclusive;
+}
+
+/* A write to a PMD that is mapped read-only. */
+vm_fault_t wp_huge_pmd(struct vm_fault *vmf)
+{
+	vm_fault_t ret = 0;
+
+	vmf->ptl = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
+	if (!pmd_same(vmf->orig_pmd, *vmf->pmd)) {
+		spin_unlock(vmf->ptl);
+		return 0;
+	}
+	if (can_reuse(entry_folio(vmf->orig_pmd))) {
+		*vmf->pmd = pmd_mkdirty(pmd_mkyoung(pmd_mkwrite(vmf->orig_pmd, vmf->vma)));
+	} else {
+		split_region(vmf->region);
+		ret = VM_FAULT_FALLBACK;
+	}
+	spin_unlock(vmf->ptl);
+	return ret;
+}
+
+/*
+ * Cutting a folio: each page becomes a folio of its own and takes along its
+ * mappings and its place in the swap cache.
+ */
+
+static void move_mappings(struct folio *large, struct folio *small)
+{
+	const unsigned int page = page_in_region(small->index);
+
+	for (struct mm_struct *mm = world->mms; mm; mm = mm->next) {
+		struct region *region = world_find_region(mm, large->index >> world->pmd_shift);
+		pmd_t *pte;
+
+		if (!region)
+			continue;
+		if (entry_has(region->pmd, ENTRY_PRESENT) && entry_folio(region->pmd) == large)
+			split_region(region);
+		if (!entry_has(region->pmd, ENTRY_TABLE))
+			continue;
+		pte = &region->pte[page];
+		if (!entry_has(*pte, ENTRY_PRESENT) || entry_folio(*pte) != large)
+			continue;
+		*pte = make_present(small, pte->val & ((1u << ENTRY_SHIFT) - 1));
+		large->ref_count--;
+		small->ref_count++;
+	}
+}
+
+static void cut_page(struct folio *large, unsigned int i)
+{
+	struct folio *small = folio_alloc(1, large->index + i);
+
+	small->version[0] = large->version[i];
+	small->uptodate = large->uptodate;
+	small->dirty = large->dirty;
+	small->anon = large->anon;
+	move_mappings(large, small);
+	if (large->swapcache) {
+		small->swapcache = true;
+		small->swap = large->swap + i;
+		swap_cache_replace(small->swap, small);
+		large->ref_count--;
+		small->ref_count++;
+	}
+	lru_add_oldest(small);
+	folio_put(small);
+}
+
+bool split_folio(struct folio *folio)
+{
+	if (folio->nr_pages == 1 || folio->writeback)
+		return false;
+	for (unsigned int i = 0; i < folio->nr_pages; i++)
+		cut_page(folio, i);
+	folio->swapcache = false;
+	return true;
+}
