@@ -4,7 +4,9 @@
 
 bool thpswap_keeps_exclusive(struct thpswap_mapping_facts facts)
 {
-	return facts.entry_exclusive && !(facts.writeback && facts.stable_writes);
+	const bool tears_io = facts.writeback && facts.stable_writes;
+
+	return facts.entry_exclusive && !tears_io;
 }
 
 struct thpswap_mapping thpswap_decide_mapping(enum thpswap_revision revision,

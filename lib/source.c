@@ -62,10 +62,12 @@ struct thpswap_verdict thpswap_choose_source(enum thpswap_revision revision,
 		return go_on(range.cached == THPSWAP_CACHED_NOTHING ? THPSWAP_READ : THPSWAP_MAP);
 
 	/* R23: a folio in one slot says nothing of the others. */
-	if (range.mixed_cached || range.cached == THPSWAP_CACHED_OTHER)
+	if (range.mixed_cached)
 		return split(THPSWAP_REASON_PARTLY_CACHED);
 	if (range.cached == THPSWAP_CACHED_PMD_FOLIO)
 		return go_on(THPSWAP_MAP);
+	if (range.cached != THPSWAP_CACHED_NOTHING)
+		return split(THPSWAP_REASON_PARTLY_CACHED);
 
 	if (range.free_slot)
 		return split(THPSWAP_REASON_FREE_SLOT);

@@ -125,7 +125,7 @@ struct thpswap_verdict {
  * enum thpswap_cached - What the swap cache holds for a slot
  * @THPSWAP_CACHED_NOTHING: no folio
  * @THPSWAP_CACHED_PMD_FOLIO: the N-page folio that begins at the first slot
- * @THPSWAP_CACHED_OTHER: any other folio
+ * @THPSWAP_CACHED_OTHER: any other folio; so does any other value
  */
 enum thpswap_cached {
 	THPSWAP_CACHED_NOTHING,
@@ -235,11 +235,11 @@ void thpswap_range_add(struct thpswap_range *range, struct thpswap_slots run);
       range.cached == THPSWAP_CACHED_PMD_FOLIO && !range.mixed_cached;
 
     predicate PartlyCached(struct thpswap_range range) =
-      range.cached == THPSWAP_CACHED_OTHER || range.mixed_cached;
+      range.mixed_cached || (range.cached != THPSWAP_CACHED_NOTHING &&
+                             range.cached != THPSWAP_CACHED_PMD_FOLIO);
 
     predicate NothingCached(struct thpswap_range range) =
-      range.cached != THPSWAP_CACHED_PMD_FOLIO &&
-      range.cached != THPSWAP_CACHED_OTHER && !range.mixed_cached;
+      range.cached == THPSWAP_CACHED_NOTHING && !range.mixed_cached;
 
     predicate OneBackend(struct thpswap_range range) =
       !range.free_slot && !range.zswap && !range.mixed_zeromap && !range.mixed_memcg;
@@ -309,14 +309,17 @@ void thpswap_range_add(struct thpswap_range *range, struct thpswap_slots run);
  *
  * Step S3. A PMD swap entry is only a compact encoding of N ordinary slots, and
  * slots go their own ways: some cached, some in zswap, some freed. Ask after
- * each thpswap_range_add(); the verdict is LOOK_ON as long as the next slots
- * could still change it, so that a caller cannot decide on slot 0 alone (R23,
- * D6), nor pays for slots that no longer matter.
+ * each thpswap_range_add(). The verdict is LOOK_ON as long as the next slots
+ * could still change it, so that a caller cannot read a range that it knows by
+ * slot 0 alone (R23, D6), nor pays for slots that no longer matter: one reason
+ * to split is enough, and a folio of N pages that begins at the first slot
+ * answers for all of them.
  *
  * The posted revision does decide on slot 0 alone.
  *
  * Return: MAP, READ or LOOK_ON without a reason, SPLIT with one: PARTLY_CACHED,
- * FREE_SLOT, ZSWAP (R22), MIXED_ZEROMAP (R21) or MIXED_MEMCG, first match.
+ * FREE_SLOT, ZSWAP (R22), MIXED_ZEROMAP (R21) or MIXED_MEMCG, the first that
+ * holds for the slots looked at.
  */
 struct thpswap_verdict thpswap_choose_source(enum thpswap_revision revision,
 					     struct thpswap_range range, unsigned int pmd_nr_pages);
