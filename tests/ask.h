@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How the tests call the library: the one place that knows how facts are passed. */
+#ifndef THPSWAP_TESTS_ASK_H
+#define THPSWAP_TESTS_ASK_H
+
+#include "space.h"
+
+static inline void ask_range_add(struct thpswap_range *range, struct thpswap_slots run)
+{
+	thpswap_range_add(range, run);
+}
+
+static inline struct thpswap_verdict ask_source(struct source_case c)
+{
+	return thpswap_choose_source(c.revision, c.range, c.pmd_nr_pages);
+}
+
+static inline struct thpswap_verdict ask_validation(struct validation_case c)
+{
+	return thpswap_validate(c.revision, c.facts);
+}
+
+static inline bool ask_keeps_exclusive(struct mapping_case c)
+{
+	return thpswap_keeps_exclusive(c.facts);
+}
+
+static inline struct thpswap_mapping ask_mapping(struct mapping_case c)
+{
+	return thpswap_decide_mapping(c.revision, c.facts);
+}
+
+static inline struct thpswap_verdict ask_free_swap(struct free_swap_case c)
+{
+	return thpswap_should_free_swap(c.revision, c.facts);
+}
+
+static inline unsigned int ask_result(struct result_case c)
+{
+	return thpswap_fold_result(c.revision, c.facts);
+}
+
+#endif

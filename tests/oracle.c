@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "oracle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/*
+ * A term is a conjunction written as letters: "AB!C" holds when A and B hold and
+ * C does not. Each decision says what its letters mean.
+ */
+#define LETTER(letter, fact) ((uint32_t)((fact) ? 1 : 0) << ((letter) - 'A'))
+
+static bool term_holds(const char *term, uint32_t letters)
+{
+	for (; *term; term++) {
+		const bool wanted = *term != '!';
+
+		if (!wanted)
+			term++;
+		if (((letters >> (*term - 'A')) & 1u) != wanted)
+			return false;
+	}
+	return true;
+}
+
+/* The rules of a table are disjoint and leave nothing open, so their order says nothing. */
+struct rule {
+	const char *term;
+	struct thpswap_verdict verdict;
+};
+
+static struct thpswap_verdict the_only_rule(const char *table, const struct rule *rules,
+					    uint32_t letters)
+{
+	const struct rule *found = NULL;
+	unsigned int matches = 0;
+
+	for (; rules->term; rules++) {
+		if (!term_holds(rules->term, letters))
+			continue;
+		found = rules;
+		matches++;
+	}
+	if (matches != 1) {
+		fprintf(stderr,
+			"oracle: %u rules of table '%s' match the letters %#x, expected 1\n",
+			matches, table, (unsigned int)letters);
+		abort();
+	}
+	return found->verdict;
+}
+
+static bool is_posted(enum thpswap_revision revision)
+{
+	return revision == THPSWAP_POSTED;
+}
+
+/*
+ * Sets of slot kinds. The number of a kind is cached * 16 + in_use * 8 + zswap * 4 +
+ * zeromap * 2 + memcg, so that the sets are the columns of a truth table.
+ */
+#define KINDS_ALL UINT64_C(0xffffffffffff)
+#define KINDS_NOTHING UINT64_C(0x00000000ffff)
+#define KINDS_PMD UINT64_C(0x0000ffff0000)
+#define KINDS_OTHER UINT64_C(0xffff00000000)
+#define KINDS_IN_USE UINT64_C(0xff00ff00ff00)
+#define KINDS_ZSWAP UINT64_C(0xf0f0f0f0f0f0)
+#define KINDS_ZEROMAP UINT64_C(0xcccccccccccc)
+#define KINDS_MEMCG_B UINT64_C(0xaaaaaaaaaaaa)
+#define NOT_IN(kinds) (KINDS_ALL & ~(kinds))
+
+static const unsigned int memcg_ids[2] = { 0, 7 };
+
+struct thpswap_slots oracle_slots_of_kind(unsigned int kind, unsigned int nr)
+{
+	return (struct thpswap_slots){
+		.nr = nr,
+		.memcg_id = memcg_ids[kind & 1u],
+		.cached = (enum thpswap_cached)(kind / 16u),
+		.in_use = (kind / 8u) % 2u == 1,
+		.zswap = (kind / 4u) % 2u == 1,
+		.zeromap = (kind / 2u) % 2u == 1,
+	};
+}
+
+static bool divided(uint64_t kinds, uint64_t by)
+{
+	return (kinds & by) != 0 && (kinds & NOT_IN(by)) != 0;
+}
+
+struct thpswap_range oracle_range(unsigned int first, uint64_t kinds, unsigned int nr)
+{
+	const struct thpswap_slots slot = oracle_slots_of_kind(first, 1);
+
+	return (struct thpswap_range){
+		.nr = nr,
+		.memcg_id = slot.memcg_id,
+		.cached = slot.cached,
+		.zeromap = slot.zeromap,
+		.mixed_cached = divided(kinds, KINDS_NOTHING) || divided(kinds, KINDS_PMD) ||
+				divided(kinds, KINDS_OTHER),
+		.mixed_memcg = divided(kinds, KINDS_MEMCG_B),
+		.mixed_zeromap = divided(kinds, KINDS_ZEROMAP),
+		.free_slot = (kinds & NOT_IN(KINDS_IN_USE)) != 0,
+		.zswap = (kinds & KINDS_ZSWAP) != 0,
+	};
+}
+
+struct thpswap_verdict oracle_source_of_kinds(enum thpswap_revision revision, unsigned int first,
+					      uint64_t kinds)
+{
+	/* The first row whose two sets both occur, in the documented order of reasons. */
+	static const struct {
+		uint64_t one;
+		uint64_t another;
+		struct thpswap_verdict verdict;
+	} reviewed[] = {
+		{ NOT_IN(KINDS_NOTHING),
+		  NOT_IN(KINDS_PMD),
+		  { THPSWAP_SPLIT, THPSWAP_REASON_PARTLY_CACHED } },
+		{ KINDS_PMD, KINDS_PMD, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ NOT_IN(KINDS_IN_USE), KINDS_ALL, { THPSWAP_SPLIT, THPSWAP_REASON_FREE_SLOT } },
+		{ KINDS_ZSWAP, KINDS_ALL, { THPSWAP_SPLIT, THPSWAP_REASON_ZSWAP } },
+		{ KINDS_ZEROMAP,
+		  NOT_IN(KINDS_ZEROMAP),
+		  { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_ZEROMAP } },
+		{ KINDS_MEMCG_B,
+		  NOT_IN(KINDS_MEMCG_B),
+		  { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_MEMCG } },
+		{ KINDS_ALL, KINDS_ALL, { THPSWAP_READ, THPSWAP_REASON_NONE } },
+	};
+	const uint64_t slot_0 = UINT64_C(1) << first;
+	unsigned int row = 0;
+
+	if (is_posted(revision))
+		return (struct thpswap_verdict){ (slot_0 & KINDS_NOTHING) ? THPSWAP_READ
+									  : THPSWAP_MAP,
+						 THPSWAP_REASON_NONE };
+
+	while (!(kinds & reviewed[row].one) || !(kinds & reviewed[row].another))
+		row++;
+	return reviewed[row].verdict;
+}
+
+/*
+ * A: slot 0 was looked at       F: all N slots were looked at
+ * C: slot 0 is in the PMD folio O: slot 0 is in some other folio
+ * X: mixed_cached E: free_slot  Z: zswap  D: mixed_zeromap  M: mixed_memcg
+ *
+ * C answers for all N slots: the folio begins at the first and is N pages long.
+ */
+struct thpswap_verdict oracle_source(enum thpswap_revision revision,
+				     const struct thpswap_range *range, unsigned int pmd_nr_pages)
+{
+	static const struct rule posted[] = {
+		{ "!A", { THPSWAP_LOOK_ON, THPSWAP_REASON_NONE } },
+		{ "A!C!O", { THPSWAP_READ, THPSWAP_REASON_NONE } },
+		{ "AC", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "AO", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+	};
+	static const struct rule reviewed[] = {
+		{ "!A", { THPSWAP_LOOK_ON, THPSWAP_REASON_NONE } },
+		{ "AO", { THPSWAP_SPLIT, THPSWAP_REASON_PARTLY_CACHED } },
+		{ "A!OX", { THPSWAP_SPLIT, THPSWAP_REASON_PARTLY_CACHED } },
+		{ "AC!X", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "A!C!O!XE", { THPSWAP_SPLIT, THPSWAP_REASON_FREE_SLOT } },
+		{ "A!C!O!X!EZ", { THPSWAP_SPLIT, THPSWAP_REASON_ZSWAP } },
+		{ "A!C!O!X!E!ZD", { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_ZEROMAP } },
+		{ "A!C!O!X!E!Z!DM", { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_MEMCG } },
+		{ "A!C!O!X!E!Z!D!M!F", { THPSWAP_LOOK_ON, THPSWAP_REASON_NONE } },
+		{ "A!C!O!X!E!Z!D!MF", { THPSWAP_READ, THPSWAP_REASON_NONE } },
+		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+	};
+	const uint32_t letters = LETTER('A', range->nr > 0) |
+				 LETTER('F', range->nr >= pmd_nr_pages) |
+				 LETTER('C', range->cached == THPSWAP_CACHED_PMD_FOLIO) |
+				 LETTER('O', range->cached != THPSWAP_CACHED_PMD_FOLIO &&
+						     range->cached != THPSWAP_CACHED_NOTHING) |
+				 LETTER('X', range->mixed_cached) | LETTER('E', range->free_slot) |
+				 LETTER('Z', range->zswap) | LETTER('D', range->mixed_zeromap) |
+				 LETTER('M', range->mixed_memcg);
+
+	return the_only_rule("source", is_posted(revision) ? posted : reviewed, letters);
+}
+
+struct thpswap_verdict oracle_fallback(enum thpswap_no_folio cause)
+{
+	static const enum thpswap_reason reasons[THPSWAP_NR_NO_FOLIO] = {
+		[THPSWAP_NO_FOLIO_MEMORY] = THPSWAP_REASON_NO_MEMORY,
+		[THPSWAP_NO_FOLIO_CHARGE] = THPSWAP_REASON_NO_CHARGE,
+		[THPSWAP_NO_FOLIO_RACED] = THPSWAP_REASON_RACED,
+		[THPSWAP_NO_FOLIO_BUSY] = THPSWAP_REASON_BUSY,
+	};
+	const bool known = (unsigned int)cause < THPSWAP_NR_NO_FOLIO;
+
+	return (struct thpswap_verdict){ THPSWAP_SPLIT,
+					 known ? reasons[cause] : THPSWAP_REASON_BUSY };
+}
+
+/* M: matches the entry  N: has N pages  P: has a poisoned page  U: is uptodate */
+struct thpswap_verdict oracle_validate(enum thpswap_revision revision,
+				       const struct thpswap_validation_facts *facts)
+{
+	static const struct rule posted[] = {
+		{ "!M", { THPSWAP_REFAULT, THPSWAP_REASON_STALE } },
+		{ "M!N", { THPSWAP_SPLIT, THPSWAP_REASON_NOT_PMD_SIZED } },
+		{ "MN!U", { THPSWAP_SIGBUS, THPSWAP_REASON_READ_ERROR } },
+		{ "MNU", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+	};
+	static const struct rule reviewed[] = {
+		{ "!M", { THPSWAP_REFAULT, THPSWAP_REASON_STALE } },
+		{ "M!N", { THPSWAP_SPLIT, THPSWAP_REASON_NOT_PMD_SIZED } },
+		{ "MNP", { THPSWAP_SPLIT, THPSWAP_REASON_POISONED } },
+		{ "MN!P!U", { THPSWAP_SIGBUS, THPSWAP_REASON_READ_ERROR } },
+		{ "MN!PU", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+	};
+	const uint32_t letters = LETTER('M', facts->matches_entry) |
+				 LETTER('N', facts->nr_pages == facts->pmd_nr_pages) |
+				 LETTER('P', facts->poisoned) | LETTER('U', facts->uptodate);
+
+	return the_only_rule("validate", is_posted(revision) ? posted : reviewed, letters);
+}
+
+/*
+ * X: marked exclusive  S: a reference count of 1  W: under writeback  T: stable writes
+ * V: VM_WRITE  U: uffd-wp armed  Q: RWP armed  M: marked uffd-wp
+ * D: soft-dirty tracked  B: soft-dirty bit  F: the fault is a write
+ */
+static uint32_t mapping_letters(const struct thpswap_mapping_facts *facts)
+{
+	return LETTER('X', facts->entry_exclusive) | LETTER('S', facts->ref_count == 1) |
+	       LETTER('W', facts->writeback) | LETTER('T', facts->stable_writes) |
+	       LETTER('V', facts->vma_write) | LETTER('U', facts->vma_uffd_wp) |
+	       LETTER('Q', facts->vma_uffd_rwp) | LETTER('M', facts->entry_uffd_wp) |
+	       LETTER('D', facts->vma_soft_dirty) | LETTER('B', facts->entry_soft_dirty) |
+	       LETTER('F', facts->write_fault);
+}
+
+static unsigned int vetoes(const char *const *terms, uint32_t letters)
+{
+	unsigned int nr = 0;
+
+	for (; *terms; terms++)
+		nr += term_holds(*terms, letters);
+	return nr;
+}
+
+static const char *const against_marker[] = { "!X", "WT", NULL };
+
+bool oracle_keeps_exclusive(const struct thpswap_mapping_facts *facts)
+{
+	return vetoes(against_marker, mapping_letters(facts)) == 0;
+}
+
+struct thpswap_mapping oracle_mapping(enum thpswap_revision revision,
+				      const struct thpswap_mapping_facts *facts)
+{
+	static const char *const against_exclusive_posted[] = { "!S!X", "!SWT", NULL };
+	static const char *const against_writable_posted[] = { "!S!X", "!SWT", "!V",
+							       "UM",   "D!B",  NULL };
+	static const char *const against_writable[] = { "!X", "WT", "!V", "UM", "QM", "D!B", NULL };
+	const uint32_t letters = mapping_letters(facts);
+	const bool posted = is_posted(revision);
+	const unsigned int read_only =
+		vetoes(posted ? against_writable_posted : against_writable, letters);
+	const bool protected_from_reads = !posted && term_holds("QM", letters);
+
+	return (struct thpswap_mapping){
+		.exclusive =
+			vetoes(posted ? against_exclusive_posted : against_marker, letters) == 0,
+		.writable = read_only == 0,
+		.dirty = read_only == 0 && term_holds("F", letters),
+		.soft_dirty = term_holds("B", letters),
+		.uffd_wp = term_holds("M", letters),
+		.no_access = protected_from_reads,
+		.consume_write = posted && read_only == 0 && term_holds("F", letters),
+		.follow_up = read_only > 0 && !protected_from_reads && term_holds("F", letters),
+	};
+}
+
+/*
+ * C: in the swap cache  S: synchronous device  L: locked VMA  K: mlocked folio
+ * W: write fault  X: mapped exclusive  G: KSM  R: no reference beyond the known ones
+ */
+struct thpswap_verdict oracle_free_swap(enum thpswap_revision revision,
+					const struct thpswap_free_swap_facts *facts)
+{
+	static const struct rule posted[] = {
+		{ "!C", { THPSWAP_KEEP, THPSWAP_REASON_NOT_CACHED } },
+		{ "CS", { THPSWAP_FREE, THPSWAP_REASON_SYNCHRONOUS_IO } },
+		{ "C!SL", { THPSWAP_FREE, THPSWAP_REASON_MLOCKED } },
+		{ "C!S!LK", { THPSWAP_FREE, THPSWAP_REASON_MLOCKED } },
+		{ "C!S!L!KW!GR", { THPSWAP_FREE, THPSWAP_REASON_WRITE } },
+		{ "C!S!L!KW!G!R", { THPSWAP_FREE_IF_MEMCG_SWAP_FULL, THPSWAP_REASON_NO_HURRY } },
+		{ "C!S!L!KWG", { THPSWAP_FREE_IF_MEMCG_SWAP_FULL, THPSWAP_REASON_NO_HURRY } },
+		{ "C!S!L!K!W", { THPSWAP_FREE_IF_MEMCG_SWAP_FULL, THPSWAP_REASON_NO_HURRY } },
+		{ NULL, { THPSWAP_KEEP, THPSWAP_REASON_NONE } },
+	};
+	static const struct rule reviewed[] = {
+		{ "!C", { THPSWAP_KEEP, THPSWAP_REASON_NOT_CACHED } },
+		{ "CS", { THPSWAP_FREE, THPSWAP_REASON_SYNCHRONOUS_IO } },
+		{ "C!SL", { THPSWAP_FREE, THPSWAP_REASON_MLOCKED } },
+		{ "C!S!LK", { THPSWAP_FREE, THPSWAP_REASON_MLOCKED } },
+		{ "C!S!L!KWX", { THPSWAP_FREE, THPSWAP_REASON_WRITE } },
+		{ "C!S!L!KW!X", { THPSWAP_FREE_IF_MEMCG_SWAP_FULL, THPSWAP_REASON_NO_HURRY } },
+		{ "C!S!L!K!W", { THPSWAP_FREE_IF_MEMCG_SWAP_FULL, THPSWAP_REASON_NO_HURRY } },
+		{ NULL, { THPSWAP_KEEP, THPSWAP_REASON_NONE } },
+	};
+	/* In 64 bits, because the sum of two counts may not wrap round to a small one. */
+	const uint64_t known = (uint64_t)facts->extra_refs + (uint64_t)facts->nr_pages;
+	const uint32_t letters =
+		LETTER('C', facts->swapcache) | LETTER('S', facts->synchronous_io) |
+		LETTER('L', facts->vma_locked) | LETTER('K', facts->mlocked) |
+		LETTER('W', facts->write_fault) | LETTER('X', facts->exclusive) |
+		LETTER('G', facts->ksm) | LETTER('R', (uint64_t)facts->ref_count == known);
+
+	return the_only_rule("free_swap", is_posted(revision) ? posted : reviewed, letters);
+}
+
+unsigned int oracle_result(enum thpswap_revision revision, const struct thpswap_result_facts *facts)
+{
+	unsigned int successes = 0;
+	unsigned int errors = 0;
+
+	for (unsigned int bit = 1; bit; bit <<= 1) {
+		const bool masked = (facts->fallback_bit & bit) != 0;
+		const bool from_fault =
+			(facts->fault & bit) != 0 && (is_posted(revision) || !masked);
+		const bool from_follow_up = (facts->follow_up & bit) != 0 && !masked;
+
+		if (!from_fault && !from_follow_up)
+			continue;
+		if (facts->error_bits & bit)
+			errors += bit;
+		else
+			successes += bit;
+	}
+	return errors ? errors : successes;
+}
