@@ -230,7 +230,7 @@ vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf)
 		goto split;
 	}
 	if (verdict.action == THPSWAP_READ) { /* S4 */
-		folio = swapin_alloc_pmd_folio(entry, vma->vm_mm, &cause);
+		folio = swapin_alloc_pmd_folio(entry, vma, haddr, &cause);
 		if (!folio) {
 			verdict = thpswap_explain_fallback(cause);
 			goto split;

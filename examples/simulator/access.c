@@ -18,16 +18,36 @@ static bool allowed(pmd_t entry, bool write)
 	       !entry_has(entry, ENTRY_NO_ACCESS);
 }
 
+static void page_fault(struct region *region, uint64_t address, unsigned int flags, vm_fault_t *ret)
+{
+	struct mm_struct *mm = region->mm;
+
+	wait_while(&mm->mmap_writer, "mmap_read_lock");
+	mm->mmap_readers++;
+	mm->mmap_read = true;
+	*ret = handle_mm_fault(region, address, flags);
+	if (*ret & VM_FAULT_MAJOR)
+		world->stats.major_told++;
+	mm->mmap_readers--;
+	mm->mmap_read = mm->mmap_readers > 0;
+}
+
 static bool fault_in(struct region *region, uint64_t address, unsigned int i, bool write)
 {
+	unsigned int flags = (write ? FAULT_FLAG_WRITE : 0) | FAULT_FLAG_ALLOW_RETRY;
+
 	for (int round = 0; round < MAX_REFAULTS; round++) {
 		vm_fault_t ret;
 
 		world_event(write ? "write fault" : "read fault", region->mm,
 			    address >> PAGE_SHIFT);
-		ret = handle_mm_fault(region, address, write);
+		page_fault(region, address, flags, &ret);
 		if (world->error[0])
 			return false;
+		if (ret & VM_FAULT_HWPOISON) {
+			world->stats.poison_told++; /* SIGBUS, as it must be */
+			return false;
+		}
 		if (ret & VM_FAULT_ERROR) {
 			world_failed("the fault at %#" PRIx64 " of process %u failed: %s", address,
 				     region->mm->pid,
@@ -36,6 +56,8 @@ static bool fault_in(struct region *region, uint64_t address, unsigned int i, bo
 					     : "SIGBUS");
 			return false;
 		}
+		if (ret & VM_FAULT_RETRY)
+			flags &= ~FAULT_FLAG_ALLOW_RETRY;
 		if (allowed(*entry_of(region, i), write))
 			return true;
 	}
@@ -58,10 +80,11 @@ static bool access_page(struct mm_struct *mm, uint64_t address, bool write)
 		world->last_region = region;
 	}
 	world->stats.accesses++;
+	step(write ? "store" : "load");
 	entry = entry_of(region, i);
 	if (!allowed(*entry, write)) {
 		if (!fault_in(region, address, i, write))
-			return false;
+			return !world->error[0];
 		entry = entry_of(region, i);
 	}
 	entry->val |= ENTRY_YOUNG;
@@ -76,6 +99,8 @@ static bool access_page(struct mm_struct *mm, uint64_t address, bool write)
 	if (write) {
 		entry->val |= ENTRY_DIRTY;
 		*version = region->expected[i] = ++world->last_store;
+		if (region->bits)
+			region->bits[i].soft_dirty = true;
 	}
 	return true;
 }

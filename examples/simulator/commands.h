@@ -5,5 +5,6 @@
 
 int run_main(int argc, char **argv);
 int reduce_main(int argc, char **argv);
+int explore_main(int argc, char **argv);
 
 #endif

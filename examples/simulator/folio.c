@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Folios: allocation, references, the lock, the LRU. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "model.h"
 
 static void list_insert(struct list *after, struct list *entry)
@@ -38,10 +35,8 @@ void lru_del(struct folio *folio)
 
 struct folio *folio_alloc(unsigned int nr_pages, uint64_t index)
 {
-	struct folio *folio = calloc(1, sizeof(*folio) + nr_pages * sizeof(folio->version[0]));
+	struct folio *folio = sim_alloc(sizeof(*folio) + nr_pages * sizeof(folio->version[0]));
 
-	if (!folio)
-		abort();
 	folio->nr_pages = nr_pages;
 	folio->index = index;
 	folio->ref_count = 1;
@@ -57,7 +52,8 @@ static void folio_release(struct folio *folio)
 		world_failed("a folio was freed while it was in the swap cache");
 	lru_del(folio);
 	world->nr_pages -= folio->nr_pages;
-	free(folio);
+	folio->freed = true;
+	sim_release(folio);
 }
 
 void folio_get(struct folio *folio)
@@ -67,6 +63,7 @@ void folio_get(struct folio *folio)
 
 void folio_put_many(struct folio *folio, unsigned int refs)
 {
+	check_live(folio, "folio_put");
 	if (folio->ref_count < refs) {
 		world_failed("a folio lost more references than it had");
 		return;
@@ -78,18 +75,33 @@ void folio_put_many(struct folio *folio, unsigned int refs)
 
 void folio_put(struct folio *folio)
 {
+	step("folio_put");
 	folio_put_many(folio, 1);
 }
 
 void folio_lock(struct folio *folio)
 {
-	if (folio->locked)
-		world_failed("a folio was locked twice");
+	step("folio_lock");
+	check_live(folio, "folio_lock");
+	wait_while(&folio->locked, "folio_lock");
+	check_live(folio, "folio_lock");
 	folio->locked = true;
+}
+
+bool folio_trylock(struct folio *folio)
+{
+	step("folio_trylock");
+	check_live(folio, "folio_trylock");
+	if (folio->locked)
+		return false;
+	folio->locked = true;
+	return true;
 }
 
 void folio_unlock(struct folio *folio)
 {
+	step("folio_unlock");
+	check_live(folio, "folio_unlock");
 	if (!folio->locked)
 		world_failed("an unlocked folio was unlocked");
 	folio->locked = false;

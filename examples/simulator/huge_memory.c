@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* PMD mappings: installing, splitting, writing to a read-only one. */
-#include <stdlib.h>
-
 #include "primitives.h"
-
-static struct region *region_of_pmd(pmd_t *pmd)
-{
-	return (struct region *)((char *)pmd - offsetof(struct region, pmd));
-}
 
 static struct region *region_of_lock(spinlock_t *ptl)
 {
@@ -18,14 +11,17 @@ spinlock_t *pmd_lock(struct mm_struct *mm, pmd_t *pmd)
 {
 	struct region *region = region_of_pmd(pmd);
 
-	if (region->mm != mm || region->ptl.locked)
-		world_failed("a PMD lock was taken twice, or of another process");
+	step("pmd_lock");
+	if (region->mm != mm)
+		world_failed("the PMD lock of another process was taken");
+	wait_while(&region->ptl.locked, "pmd_lock");
 	region->ptl.locked = true;
 	return &region->ptl;
 }
 
 void spin_unlock(spinlock_t *ptl)
 {
+	step("spin_unlock");
 	if (!region_of_lock(ptl)->ptl.locked)
 		world_failed("an unlocked PMD lock was unlocked");
 	ptl->locked = false;
@@ -35,6 +31,7 @@ void set_pmd_at(struct mm_struct *mm, unsigned long address, pmd_t *pmdp, pmd_t 
 {
 	struct region *region = region_of_pmd(pmdp);
 
+	step("set_pmd_at");
 	if (region->mm != mm || !region->ptl.locked)
 		world_failed("PMD at %#lx was set without its lock", address);
 	*pmdp = pmd;
@@ -60,6 +57,19 @@ void folio_add_anon_rmap_pmd(struct folio *folio, struct page *page, struct vm_a
 		folio->anon_exclusive = true;
 }
 
+/* How many references to the folio this region's page tables hold. */
+unsigned int region_maps(const struct region *region, const struct folio *folio)
+{
+	unsigned int maps = 0;
+
+	if (entry_has(region->pmd, ENTRY_PRESENT))
+		return entry_folio(region->pmd) == folio;
+	for (unsigned int i = 0; entry_has(region->pmd, ENTRY_TABLE) && i < world->pmd_nr; i++)
+		maps += entry_has(region->pte[i], ENTRY_PRESENT) &&
+			entry_folio(region->pte[i]) == folio;
+	return maps;
+}
+
 /* Every bit of the PMD goes to each of the N PTEs (R16). */
 void split_region(struct region *region)
 {
@@ -69,9 +79,7 @@ void split_region(struct region *region)
 
 	if (!entry_has(old, ENTRY_PRESENT) && !entry_has(old, ENTRY_SWAP))
 		return;
-	pte = calloc(world->pmd_nr, sizeof(*pte));
-	if (!pte)
-		abort();
+	pte = sim_alloc(world->pmd_nr * sizeof(*pte));
 	if (entry_has(old, ENTRY_PRESENT)) {
 		struct folio *folio = entry_folio(old);
 		const uint64_t exclusive = folio->anon_exclusive ? ENTRY_EXCLUSIVE : 0;
@@ -101,20 +109,22 @@ void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr
 {
 	spinlock_t *ptl = pmd_lock(vma->vm_mm, pmd);
 
+	/* Called by the posted handler alone, which means to split a swap entry (D7). */
+	if (world->exploring && entry_has(*pmd, ENTRY_PRESENT))
+		world_failed("a THP that another fault has just mapped was split");
 	split_huge_pmd_locked(vma, address, pmd, freeze);
 	spin_unlock(ptl);
 }
 
-static bool can_reuse(struct folio *folio)
+/* Nobody else has a use for the folio: no reference, no slot (R01). */
+static bool reuse_folio(struct folio *folio)
 {
-	const unsigned int cache_refs = folio->swapcache ? folio->nr_pages : 0;
-
 	if (folio->anon_exclusive)
 		return true;
-	if (folio->locked || folio->ref_count > 1 + cache_refs)
+	if (!folio_trylock(folio))
 		return false;
-	folio_lock(folio);
-	folio_free_swap(folio);
+	if (folio->ref_count == 1 + (folio->swapcache ? folio->nr_pages : 0))
+		folio_free_swap(folio);
 	folio->anon_exclusive = folio->ref_count == 1;
 	folio_unlock(folio);
 	return folio->anon_exclusive;
@@ -125,12 +135,14 @@ vm_fault_t wp_huge_pmd(struct vm_fault *vmf)
 {
 	vm_fault_t ret = 0;
 
+	if (userfault_owed(vmf, vmf->orig_pmd))
+		return handle_userfault(vmf, vmf->pmd, vmf->orig_pmd);
 	vmf->ptl = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
 	if (!pmd_same(vmf->orig_pmd, *vmf->pmd)) {
 		spin_unlock(vmf->ptl);
 		return 0;
 	}
-	if (can_reuse(entry_folio(vmf->orig_pmd))) {
+	if (reuse_folio(entry_folio(vmf->orig_pmd))) {
 		*vmf->pmd = pmd_mkdirty(pmd_mkyoung(pmd_mkwrite(vmf->orig_pmd, vmf->vma)));
 	} else {
 		split_region(vmf->region);
@@ -176,6 +188,8 @@ static void cut_page(struct folio *large, unsigned int i)
 	small->uptodate = large->uptodate;
 	small->dirty = large->dirty;
 	small->anon = large->anon;
+	small->restored = large->restored;
+	small->poisoned = large->poisoned >> (i & 31) & 1;
 	move_mappings(large, small);
 	if (large->swapcache) {
 		small->swapcache = true;
@@ -185,12 +199,28 @@ static void cut_page(struct folio *large, unsigned int i)
 		small->ref_count++;
 	}
 	lru_add_oldest(small);
-	folio_put(small);
+	folio_put_many(small, 1);
 }
 
+static unsigned int references_explained(const struct folio *folio)
+{
+	unsigned int references = 1 + (folio->swapcache ? folio->nr_pages : 0);
+
+	for (struct mm_struct *mm = world->mms; mm; mm = mm->next) {
+		struct region *region = world_find_region(mm, folio->index >> world->pmd_shift);
+
+		if (region)
+			references += region_maps(region, folio);
+	}
+	return references;
+}
+
+/* Only when the caller's is the one reference that nobody else can explain. */
 bool split_folio(struct folio *folio)
 {
 	if (folio->nr_pages == 1 || folio->writeback)
+		return false;
+	if (folio->ref_count != references_explained(folio))
 		return false;
 	for (unsigned int i = 0; i < folio->nr_pages; i++)
 		cut_page(folio, i);

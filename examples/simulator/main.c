@@ -13,6 +13,7 @@ static const struct command {
 	const char *purpose;
 } commands[] = {
 	{ "run", "thpswap-sim run", run_main, "run a trace of memory accesses, compare policies" },
+	{ "explore", "thpswap-sim explore", explore_main, "walk the races of a fault" },
 	{ "reduce", "thpswap-sim reduce", reduce_main, "make a trace of what valgrind records" },
 };
 

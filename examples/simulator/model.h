@@ -68,8 +68,10 @@ struct folio {
 	bool swapcache;
 	bool anon;
 	bool anon_exclusive; /* while mapped by a PMD; a PTE carries its own bit */
-	bool active;
-	uint32_t version[]; /* the store that each page holds */
+	uint32_t poisoned;   /* a bit for each bad page; small N only */
+	bool restored;	     /* arch_swap_restore() has been called since it was read */
+	bool freed;	     /* kept to catch whoever still looks at it */
+	uint32_t version[];  /* the store that each page holds */
 };
 
 struct page; /* the first page of a folio, never looked into */
@@ -77,6 +79,9 @@ struct page; /* the first page of a folio, never looked into */
 struct mm_struct {
 	struct mm_struct *next;
 	uint32_t pid;
+	unsigned int mmap_readers;
+	bool mmap_read; /* there are some */
+	bool mmap_writer;
 	int64_t anon_pages;
 	int64_t swap_entries;
 	struct vm_area_struct *vma;
@@ -88,14 +93,21 @@ struct vm_area_struct {
 	uint64_t vm_page_prot;
 };
 
+/* What the entry of a page has to say, whatever happened to it on the way. */
+struct expected_bits {
+	bool soft_dirty;
+	bool uffd_wp;
+};
+
 /* What one PMD maps. */
 struct region {
 	pmd_t pmd;
 	spinlock_t ptl;
 	pmd_t *pte; /* the page table, while pmd is ENTRY_TABLE */
 	struct mm_struct *mm;
-	uint64_t number;    /* address divided by the PMD size */
-	uint32_t *expected; /* the last store to each page */
+	uint64_t number;	    /* address divided by the PMD size */
+	uint32_t *expected;	    /* the last store to each page */
+	struct expected_bits *bits; /* while exploring */
 };
 
 struct vm_fault {
@@ -140,6 +152,9 @@ struct device_model {
 struct swap_info_struct {
 	unsigned int flags;
 	unsigned int pins;
+	bool pinned; /* there are some */
+	bool dying;  /* swapoff: get_swap_device() fails */
+	bool freed;
 	uint64_t nr_slots;
 	uint64_t nr_used;
 	struct swap_cluster *clusters;
@@ -163,6 +178,9 @@ struct sim_stats {
 	uint64_t cow_copies;
 	uint64_t pages_read;
 	uint64_t pages_written;
+	uint64_t userfaults;
+	uint64_t major_told;
+	uint64_t poison_told;
 	uint64_t by_action[THPSWAP_NR_ACTIONS];
 	uint64_t split_by_reason[THPSWAP_NR_REASONS];
 };
@@ -185,19 +203,23 @@ struct world {
 	struct swap_info_struct si;
 	struct list lru;       /* next: youngest */
 	struct list writeback; /* next: newest */
-	uint64_t device_idle_ns;
 	uint64_t nr_pages;
 	uint64_t limit_pages;
 	unsigned int thp_fail_percent; /* PMD-sized blocks lost to fragmentation */
-	uint64_t random;
-	uint64_t now_ns;
+	bool zswap_enabled;
+	bool no_pmd_folio; /* no memory, or no charge, for one */
+	bool exploring;	   /* several actors, one step at a time: see explore.h */
 	uint32_t last_store;
 	struct mm_struct *mms;
 	struct region **regions; /* open hash table */
 	size_t nr_regions;
 	size_t regions_mask;
 	struct region *last_region;
-	struct sim_stats stats;
+	struct sim_stats
+		stats; /* from here on: a record of the past, it decides nothing while exploring */
+	uint64_t now_ns;
+	uint64_t device_idle_ns;
+	uint64_t random;
 	struct sim_event events[NR_EVENTS];
 	uint64_t nr_events;
 	char error[256]; /* first violation of the model, empty while all is well */
@@ -276,11 +298,39 @@ struct region *world_region(struct mm_struct *mm, uint64_t number);
 void world_residents(uint64_t *pages, uint64_t *by_pmd);
 struct region *world_find_region(struct mm_struct *mm, uint64_t number);
 
+/* alloc.c */
+void *sim_alloc(size_t size);
+void sim_release(void *memory);
+void sim_use_arena(void *memory, size_t size);
+size_t sim_arena_used(void);
+
+/* schedule.c, or nothing while only one actor exists. */
+void schedule_step(const char *what);
+void schedule_wait(const bool *busy, const char *what);
+
+/* A point at which another actor may come in between. */
+static inline void step(const char *what)
+{
+	if (world->exploring)
+		schedule_step(what);
+}
+
+/* Wait until *@busy is false. Alone, nobody could ever make it so. */
+static inline void wait_while(const bool *busy, const char *what)
+{
+	if (world->exploring)
+		schedule_wait(busy, what);
+	if (*busy)
+		world_failed("%s would wait for ever", what);
+}
+
 /* access.c */
 bool sim_access(struct mm_struct *mm, uint64_t address, uint64_t size, bool write);
 
 /* fault.c */
-vm_fault_t handle_mm_fault(struct region *region, uint64_t address, bool write);
+vm_fault_t handle_mm_fault(struct region *region, uint64_t address, unsigned int flags);
+bool userfault_owed(const struct vm_fault *vmf, pmd_t entry);
+vm_fault_t handle_userfault(struct vm_fault *vmf, pmd_t *entry, pmd_t old);
 
 /* huge_memory.c */
 vm_fault_t wp_huge_pmd(struct vm_fault *vmf);
@@ -289,6 +339,11 @@ void split_huge_pmd_locked(struct vm_area_struct *vma, unsigned long address, pm
 			   bool freeze);
 void split_region(struct region *region);
 bool split_folio(struct folio *folio);
+unsigned int region_maps(const struct region *region, const struct folio *folio);
+static inline struct region *region_of_pmd(pmd_t *pmd)
+{
+	return (struct region *)((char *)pmd - offsetof(struct region, pmd));
+}
 
 /* folio.c */
 struct folio *folio_alloc(unsigned int nr_pages, uint64_t index);
@@ -296,7 +351,16 @@ void folio_get(struct folio *folio);
 void folio_put(struct folio *folio);
 void folio_put_many(struct folio *folio, unsigned int refs);
 void folio_lock(struct folio *folio);
+bool folio_trylock(struct folio *folio);
 void folio_unlock(struct folio *folio);
+
+/* Freed folios stay readable while exploring, so that a late look is noticed. */
+static inline void check_live(const struct folio *folio, const char *who)
+{
+	if (world->exploring && folio->freed)
+		world_failed("%s() of a folio that has been freed", who);
+}
+
 void lru_add(struct folio *folio);
 void lru_add_oldest(struct folio *folio);
 void lru_del(struct folio *folio);
@@ -325,12 +389,16 @@ struct swap_info_struct *get_swap_device(swp_entry_t entry);
 void put_swap_device(struct swap_info_struct *si);
 struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t entry,
 				      unsigned int skip);
-struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct mm_struct *mm,
-				     enum thpswap_no_folio *cause);
+struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *vma,
+				     unsigned long haddr, enum thpswap_no_folio *cause);
+struct folio *swapin_alloc_page(swp_entry_t entry, vm_fault_t *error);
 uint64_t swap_slots_pinned(void);
+unsigned int swap_count(uint64_t offset);
+const struct folio *swap_slot_cached(uint64_t offset);
 
 /* reclaim.c */
 bool make_room(unsigned int nr_pages);
+bool reclaim_folio(struct folio *folio);
 
 /* devices.c */
 const struct device_model *device_by_name(const char *name);

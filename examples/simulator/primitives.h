@@ -15,6 +15,7 @@
 #define PAGE_SHIFT 12
 #define PAGE_NONE ((uint64_t)ENTRY_NO_ACCESS)
 #define FAULT_FLAG_WRITE 1u
+#define FAULT_FLAG_ALLOW_RETRY 4u
 #define RMAP_NONE 0u
 #define RMAP_EXCLUSIVE 1u
 #define data_race(expression) (expression)
@@ -25,9 +26,10 @@ enum {
 	VM_FAULT_OOM = 1 << 0,
 	VM_FAULT_SIGBUS = 1 << 1,
 	VM_FAULT_MAJOR = 1 << 2,
+	VM_FAULT_HWPOISON = 1 << 4,
 	VM_FAULT_RETRY = 1 << 10,
 	VM_FAULT_FALLBACK = 1 << 11,
-	VM_FAULT_ERROR = VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_FALLBACK,
+	VM_FAULT_ERROR = VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_HWPOISON | VM_FAULT_FALLBACK,
 };
 
 enum mm_counter { MM_ANONPAGES, MM_SWAPENTS };
@@ -69,6 +71,7 @@ static inline bool pmd_same(pmd_t a, pmd_t b)
 
 static inline pmd_t pmdp_get(const pmd_t *pmd)
 {
+	step("pmdp_get");
 	return *pmd;
 }
 
@@ -122,21 +125,25 @@ static inline unsigned int folio_ref_count(const struct folio *folio)
 
 static inline bool folio_test_uptodate(const struct folio *folio)
 {
+	check_live(folio, __func__);
 	return folio->uptodate;
 }
 
 static inline bool folio_test_writeback(const struct folio *folio)
 {
+	check_live(folio, __func__);
 	return folio->writeback;
 }
 
 static inline bool folio_test_swapcache(const struct folio *folio)
 {
+	check_live(folio, __func__);
 	return folio->swapcache;
 }
 
 static inline bool folio_test_anon(const struct folio *folio)
 {
+	check_live(folio, __func__);
 	return folio->anon;
 }
 
@@ -164,7 +171,10 @@ static inline swp_entry_t folio_swap(swp_entry_t entry, const struct folio *foli
 
 static inline vm_fault_t folio_lock_or_retry(struct folio *folio, struct vm_fault *vmf)
 {
-	(void)vmf;
+	if (world->exploring && (vmf->flags & FAULT_FLAG_ALLOW_RETRY) && folio->locked) {
+		wait_while(&folio->locked, "folio_lock_or_retry"); /* never without (R26) */
+		return VM_FAULT_RETRY;
+	}
 	folio_lock(folio);
 	return 0;
 }
@@ -175,6 +185,29 @@ void folio_add_anon_rmap_pmd(struct folio *folio, struct page *page, struct vm_a
 			     unsigned long address, rmap_t flags);
 
 /* The VMA, the process, the counters. */
+
+static inline bool folio_contain_hwpoisoned_page(const struct folio *folio)
+{
+	return folio->poisoned != 0;
+}
+
+static inline void arch_swap_restore(swp_entry_t entry, struct folio *folio)
+{
+	(void)entry;
+	step("arch_swap_restore");
+	check_live(folio, __func__);
+	folio->restored = true;
+}
+
+/* While exploring, the bits that got lost or invented on the way are looked for. */
+static inline void expect_uffd_wp(struct region *region, const pmd_t *entry, bool expected)
+{
+	const bool all = entry == &region->pmd;
+
+	for (unsigned int i = 0; region->bits && i < world->pmd_nr; i++)
+		if (all || entry == &region->pte[i])
+			region->bits[i].uffd_wp = expected;
+}
 
 static inline bool userfaultfd_wp(const struct vm_area_struct *vma)
 {
@@ -204,8 +237,7 @@ static inline void add_mm_counter(struct mm_struct *mm, enum mm_counter counter,
 
 static inline void count_vm_event(enum vm_event event)
 {
-	(void)event;
-	world->stats.major++;
+	(void)event; /* counted where the read is */
 }
 
 static inline void trace_thp_swpin_pmd(const struct vm_fault *vmf, struct thpswap_verdict verdict)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Reclaim: take the oldest folios out of memory until a new one fits. */
-#include "model.h"
+#include "primitives.h"
 
 /* How many entries of a region may map the folio: one PMD, or a PTE for each page. */
 static unsigned int nr_entries(const struct folio *folio, const struct region *region)
@@ -79,9 +79,12 @@ static void unmap_pte(struct folio *folio, struct region *region, pmd_t *pte, un
 
 static void unmap_from(struct folio *folio, struct region *region)
 {
+	spinlock_t *ptl = pmd_lock(region->mm, &region->pmd);
+
 	if (entry_mapping(folio, region, 0) == &region->pmd) {
 		if (world->policy != SIM_PTE) {
 			unmap_pmd(folio, region);
+			spin_unlock(ptl);
 			return;
 		}
 		split_region(region);
@@ -92,6 +95,7 @@ static void unmap_from(struct folio *folio, struct region *region)
 		if (pte)
 			unmap_pte(folio, region, pte, i);
 	}
+	spin_unlock(ptl);
 }
 
 static void try_to_unmap(struct folio *folio)
@@ -115,17 +119,22 @@ static bool get_slots(struct folio *folio)
 }
 
 /* Swap a folio out; it is gone at once unless it has to be written asynchronously. */
-static bool reclaim_folio(struct folio *folio)
+bool reclaim_folio(struct folio *folio)
 {
 	bool reclaimed = true;
 
 	folio_get(folio);
-	folio_lock(folio);
-	if (get_slots(folio)) {
+	if (!folio_trylock(folio)) {
+		folio_put(folio);
+		return false;
+	}
+	if (folio->writeback) {
+		reclaimed = false;
+	} else if (get_slots(folio)) {
 		try_to_unmap(folio);
 		if (folio->dirty)
 			swap_write_folio(folio);
-		if (!folio->writeback && folio->ref_count == 1 + folio->nr_pages)
+		if (!folio->writeback && !folio->dirty && folio->ref_count == 1 + folio->nr_pages)
 			swap_cache_delete(folio);
 	} else {
 		reclaimed = split_folio(folio);
@@ -182,6 +191,8 @@ static bool wait_for_writeback(void)
 
 bool make_room(unsigned int nr_pages)
 {
+	if (world->exploring)
+		return true; /* scenarios say what there is no memory for */
 	if (nr_pages > world->limit_pages)
 		return false;
 	end_writebacks();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the kernel does for hardware, throttling and statistics, and what never
- * happens in the model: KSM, mlock, poison, memory tags.
+ * happens in the model: KSM and mlock.
  */
 #ifndef THPSWAP_SIM_STUBS_H
 #define THPSWAP_SIM_STUBS_H
@@ -9,12 +9,6 @@
 #include "model.h"
 
 #define GFP_KERNEL 0
-
-static inline void arch_swap_restore(swp_entry_t entry, struct folio *folio)
-{
-	(void)entry;
-	(void)folio;
-}
 
 static inline void lru_add_drain(void)
 {
@@ -55,12 +49,6 @@ static inline bool folio_test_ksm(const struct folio *folio)
 }
 
 static inline bool folio_test_mlocked(const struct folio *folio)
-{
-	(void)folio;
-	return false;
-}
-
-static inline bool folio_contain_hwpoisoned_page(const struct folio *folio)
 {
 	(void)folio;
 	return false;

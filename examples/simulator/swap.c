@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The swap device, its slots, and the swap cache. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "primitives.h"
 
 enum { NO_CLUSTER = -1 };
 
@@ -17,14 +16,12 @@ void swap_device_init(struct swap_info_struct *si, const struct device_model *de
 		.flags = device->flags,
 		.device = device,
 		.nr_slots = clusters * pmd_nr,
-		.clusters = calloc(clusters, sizeof(*si->clusters)),
-		.version = calloc(clusters * pmd_nr, sizeof(*si->version)),
-		.free_clusters = calloc(clusters, sizeof(*si->free_clusters)),
+		.clusters = sim_alloc(clusters * sizeof(*si->clusters)),
+		.version = sim_alloc(clusters * pmd_nr * sizeof(*si->version)),
+		.free_clusters = sim_alloc(clusters * sizeof(*si->free_clusters)),
 		.nr_free_clusters = clusters,
 		.small_cluster = (uint64_t)NO_CLUSTER,
 	};
-	if (!si->clusters || !si->version || !si->free_clusters)
-		abort();
 	for (uint64_t i = 0; i < clusters; i++)
 		si->free_clusters[i] = clusters - 1 - i;
 }
@@ -32,10 +29,16 @@ void swap_device_init(struct swap_info_struct *si, const struct device_model *de
 void swap_device_free(struct swap_info_struct *si)
 {
 	for (uint64_t i = 0; i < si->nr_slots / world->pmd_nr; i++)
-		free(si->clusters[i].each);
-	free(si->clusters);
-	free(si->version);
-	free(si->free_clusters);
+		sim_release(si->clusters[i].each);
+	sim_release(si->clusters);
+	sim_release(si->version);
+	sim_release(si->free_clusters);
+}
+
+static void check_device(void)
+{
+	if (world->si.freed)
+		world_failed("the swap device was used after swapoff had freed it");
 }
 
 static struct swap_cluster *cluster_of(uint64_t offset)
@@ -60,9 +63,7 @@ static struct swap_slot *change_at(uint64_t offset, unsigned int nr, unsigned in
 		return &cluster->all;
 	*nr_changed = 1;
 	if (!cluster->each) {
-		cluster->each = malloc(world->pmd_nr * sizeof(*cluster->each));
-		if (!cluster->each)
-			abort();
+		cluster->each = sim_alloc(world->pmd_nr * sizeof(*cluster->each));
 		for (unsigned int i = 0; i < world->pmd_nr; i++)
 			cluster->each[i] = cluster->all;
 	}
@@ -95,7 +96,7 @@ static void drop_slots(uint64_t offset, unsigned int nr, struct swap_slot *slot)
 	cluster->used -= nr;
 	if (cluster->used > 0)
 		return;
-	free(cluster->each);
+	sim_release(cluster->each);
 	*cluster = (struct swap_cluster){ 0 };
 	if (si->small_cluster == offset >> world->pmd_shift)
 		si->small_cluster = (uint64_t)NO_CLUSTER;
@@ -246,8 +247,11 @@ void swap_free(uint64_t offset, unsigned int nr_slots)
 
 struct folio *swap_cache_get_folio(swp_entry_t entry)
 {
-	struct folio *folio = look_at(entry.offset)->cache;
+	struct folio *folio;
 
+	step("swap_cache_get_folio");
+	check_device();
+	folio = look_at(entry.offset)->cache;
 	if (folio)
 		folio_get(folio);
 	return folio;
@@ -266,6 +270,9 @@ static bool slots_have_users(const struct folio *folio)
 
 bool folio_free_swap(struct folio *folio)
 {
+	step("folio_free_swap");
+	check_live(folio, "folio_free_swap");
+	check_device();
 	if (!folio->swapcache || folio->writeback || slots_have_users(folio))
 		return false;
 	swap_cache_delete(folio);
@@ -276,17 +283,31 @@ bool folio_free_swap(struct folio *folio)
 void folio_put_swap(struct folio *folio, struct page *subpage)
 {
 	(void)subpage; /* NULL: all of the folio */
+	step("folio_put_swap");
+	check_live(folio, "folio_put_swap");
+	if (world->exploring && !folio->restored)
+		world_failed("a slot was given up before its memory tags were restored");
 	swap_free(folio->swap, folio->nr_pages);
+}
+
+/* zswap cannot load a large folio that may be partly in its hands (D5). */
+static bool zswap_refuses(const struct folio *folio)
+{
+	return folio->nr_pages > 1 && world->zswap_enabled;
 }
 
 void swap_read_folio(struct folio *folio)
 {
 	const struct device_model *device = world->si.device;
 
+	check_device();
+	if (zswap_refuses(folio))
+		return;
 	memcpy(folio->version, world->si.version + folio->swap,
 	       folio->nr_pages * sizeof(*folio->version));
 	folio->uptodate = true;
 	folio->dirty = false;
+	folio->restored = false;
 	world->now_ns += device->request_ns + (uint64_t)folio->nr_pages * device->read_page_ns;
 	world->stats.pages_read += folio->nr_pages;
 }
@@ -327,9 +348,21 @@ void swap_write_folio(struct folio *folio)
 	lru_add(folio);
 }
 
+/* R03: what a device that needs stable pages has read must be what was handed to it. */
+static void check_stable(const struct folio *folio)
+{
+	if ((world->si.flags & SWP_STABLE_WRITES) &&
+	    memcmp(folio->version, world->si.version + folio->swap,
+		   folio->nr_pages * sizeof(*folio->version)) != 0)
+		world_failed("a page changed while it was under writeback to a STABLE_WRITES "
+			     "device");
+}
+
 /* Reclaim wanted it gone when it started to write: let it be the next to go. */
 void swap_end_writeback(struct folio *folio)
 {
+	if (world->exploring)
+		check_stable(folio);
 	lru_del(folio);
 	folio->writeback = false;
 	lru_add_oldest(folio);
@@ -338,14 +371,21 @@ void swap_end_writeback(struct folio *folio)
 struct swap_info_struct *get_swap_device(swp_entry_t entry)
 {
 	(void)entry; /* there is one device */
+	step("get_swap_device");
+	if (world->si.dying)
+		return NULL;
 	world->si.pins++;
+	world->si.pinned = true;
 	return &world->si;
 }
 
 void put_swap_device(struct swap_info_struct *si)
 {
+	step("put_swap_device");
+	check_device();
 	if (si->pins-- == 0)
 		world_failed("the swap device was unpinned more often than pinned");
+	si->pinned = si->pins > 0;
 }
 
 static enum thpswap_cached cached_as(const struct folio *folio, uint64_t first)
@@ -367,10 +407,13 @@ static bool slots_alike(const struct swap_slot *a, const struct swap_slot *b)
 struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t entry,
 				      unsigned int skip)
 {
-	const struct swap_slot *slot = look_at(entry.offset + skip);
+	const struct swap_slot *slot;
 	unsigned int nr = 1;
 
 	(void)si; /* there is one device */
+	step("swap_slots_batch");
+	check_device();
+	slot = look_at(entry.offset + skip);
 	if (!cluster_of(entry.offset)->each)
 		nr = world->pmd_nr - skip;
 	while (skip + nr < world->pmd_nr && slots_alike(slot, look_at(entry.offset + skip + nr)))
@@ -380,20 +423,50 @@ struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t e
 		.memcg_id = slot->memcg_id,
 		.cached = cached_as(slot->cache, entry.offset),
 		.in_use = slot->count > 0,
-		.zswap = slot->zswap,
+		.zswap = slot->zswap || world->zswap_enabled,
 		.zeromap = slot->zeromap,
 	};
 }
 
-/* One PMD-sized folio, charged, in the swap cache and read; or why not. */
-struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct mm_struct *mm,
-				     enum thpswap_no_folio *cause)
+/* Into the swap cache, locked until the read is over; NULL when it cannot be had. */
+static struct folio *cache_and_read(struct folio *folio, swp_entry_t entry, bool refuse_early)
 {
-	const uint64_t first = entry.offset;
+	folio->locked = true;
+	step("swap_cache_add");
+	if (!swap_cache_add(folio, entry.offset)) {
+		folio->locked = false;
+		folio_put(folio);
+		return NULL;
+	}
+	step("swap_read_folio");
+	if (refuse_early && zswap_refuses(folio)) {
+		swap_cache_delete(folio);
+		folio_unlock(folio);
+		folio_put(folio);
+		return NULL;
+	}
+	swap_read_folio(folio);
+	lru_add(folio);
+	world->stats.major++;
+	return folio;
+}
+
+/*
+ * One PMD-sized folio, charged, in the swap cache and read; or why not.
+ *
+ * Two things are done otherwise for the reviewed handler. A read that zswap refuses
+ * is no read error (D5). And the folio is anon before anybody else can lock it: the
+ * PTE path could not make it so from a tail page (D10).
+ */
+struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *vma,
+				     unsigned long haddr, enum thpswap_no_folio *cause)
+{
+	const bool reviewed = world->revision == THPSWAP_REVIEWED;
 	struct folio *folio;
 
-	(void)mm; /* one memcg for all */
-	if (world_chance(world->thp_fail_percent)) {
+	(void)vma; /* one memcg for all */
+	step("alloc_pmd_folio");
+	if (world->no_pmd_folio || world_chance(world->thp_fail_percent)) {
 		*cause = THPSWAP_NO_FOLIO_MEMORY;
 		return NULL;
 	}
@@ -401,15 +474,38 @@ struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct mm_struct *mm,
 		*cause = THPSWAP_NO_FOLIO_CHARGE;
 		return NULL;
 	}
-	folio = folio_alloc(world->pmd_nr, 0);
-	if (!swap_cache_add(folio, first)) {
-		folio_put(folio);
-		*cause = THPSWAP_NO_FOLIO_RACED;
+	folio = folio_alloc(world->pmd_nr, haddr >> PAGE_SHIFT);
+	folio->anon = reviewed;
+	*cause = reviewed && zswap_refuses(folio) ? THPSWAP_NO_FOLIO_BUSY : THPSWAP_NO_FOLIO_RACED;
+	folio = cache_and_read(folio, entry, reviewed);
+	if (folio)
+		folio_unlock(folio);
+	return folio;
+}
+
+/* One page for the PTE path; without @error, somebody else was faster. */
+struct folio *swapin_alloc_page(swp_entry_t entry, vm_fault_t *error)
+{
+	struct folio *folio;
+
+	if (!make_room(1)) {
+		*error = VM_FAULT_OOM;
 		return NULL;
 	}
-	swap_read_folio(folio);
-	lru_add(folio);
+	folio = cache_and_read(folio_alloc(1, 0), entry, false);
+	if (folio)
+		folio_unlock(folio);
 	return folio;
+}
+
+unsigned int swap_count(uint64_t offset)
+{
+	return look_at(offset)->count;
+}
+
+const struct folio *swap_slot_cached(uint64_t offset)
+{
+	return look_at(offset)->cache;
 }
 
 /* Slots that only the swap cache keeps: nobody will ever read them. */

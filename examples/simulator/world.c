@@ -2,7 +2,6 @@
 /* The world: what exists in it, and how its parts are found. */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "primitives.h"
 
@@ -12,10 +11,7 @@ const char *const sim_policy_names[SIM_NR_POLICIES] = { "pte", "posted", "review
 
 struct world *world_new(const struct world_config *config)
 {
-	struct world *w = calloc(1, sizeof(*w));
-
-	if (!w)
-		abort();
+	struct world *w = sim_alloc(sizeof(*w));
 	w->pmd_nr = config->pmd_nr;
 	while (1u << w->pmd_shift < config->pmd_nr)
 		w->pmd_shift++;
@@ -26,10 +22,8 @@ struct world *world_new(const struct world_config *config)
 	w->random = config->seed;
 	w->lru = (struct list){ &w->lru, &w->lru };
 	w->writeback = (struct list){ &w->writeback, &w->writeback };
-	w->regions_mask = 1023;
-	w->regions = calloc(w->regions_mask + 1, sizeof(*w->regions));
-	if (!w->regions)
-		abort();
+	w->regions_mask = 15;
+	w->regions = sim_alloc((w->regions_mask + 1) * sizeof(*w->regions));
 	swap_device_init(&w->si, config->device, config->swap_pages, config->pmd_nr);
 	return w;
 }
@@ -40,7 +34,7 @@ static void free_list(struct list *head)
 		struct folio *folio = lru_entry(head->next);
 
 		lru_del(folio);
-		free(folio);
+		sim_release(folio);
 	}
 }
 
@@ -53,20 +47,20 @@ void world_free(void)
 	for (size_t i = 0; i <= w->regions_mask; i++) {
 		if (!w->regions[i])
 			continue;
-		free(w->regions[i]->pte);
-		free(w->regions[i]->expected);
-		free(w->regions[i]);
+		sim_release(w->regions[i]->pte);
+		sim_release(w->regions[i]->expected);
+		sim_release(w->regions[i]);
 	}
-	free(w->regions);
+	sim_release(w->regions);
 	while (w->mms) {
 		struct mm_struct *mm = w->mms;
 
 		w->mms = mm->next;
-		free(mm->vma);
-		free(mm);
+		sim_release(mm->vma);
+		sim_release(mm);
 	}
 	swap_device_free(&w->si);
-	free(w);
+	sim_release(w);
 }
 
 /* Keep the first violation: what follows it is only its consequence. */
@@ -107,12 +101,8 @@ struct mm_struct *world_mm(uint32_t pid)
 		if (mm->pid == pid)
 			return mm;
 
-	mm = calloc(1, sizeof(*mm));
-	if (!mm)
-		abort();
-	mm->vma = calloc(1, sizeof(*mm->vma));
-	if (!mm->vma)
-		abort();
+	mm = sim_alloc(sizeof(*mm));
+	mm->vma = sim_alloc(sizeof(*mm->vma));
 	mm->pid = pid;
 	mm->vma->vm_mm = mm;
 	mm->vma->vm_flags = VM_WRITE | VM_SOFTDIRTY;
@@ -142,13 +132,11 @@ static void grow_regions(void)
 	const size_t old_size = world->regions_mask + 1;
 
 	world->regions_mask = 2 * old_size - 1;
-	world->regions = calloc(2 * old_size, sizeof(*old));
-	if (!world->regions)
-		abort();
+	world->regions = sim_alloc((2 * old_size) * sizeof(*old));
 	for (size_t i = 0; i < old_size; i++)
 		if (old[i])
 			*region_place(old[i]->mm, old[i]->number) = old[i];
-	free(old);
+	sim_release(old);
 }
 
 struct region *world_find_region(struct mm_struct *mm, uint64_t number)
@@ -164,12 +152,8 @@ struct region *world_region(struct mm_struct *mm, uint64_t number)
 		return region;
 	if (2 * world->nr_regions++ > world->regions_mask)
 		grow_regions();
-	region = calloc(1, sizeof(*region));
-	if (!region)
-		abort();
-	region->expected = calloc(world->pmd_nr, sizeof(*region->expected));
-	if (!region->expected)
-		abort();
+	region = sim_alloc(sizeof(*region));
+	region->expected = sim_alloc((world->pmd_nr) * sizeof(*region->expected));
 	region->mm = mm;
 	region->number = number;
 	*region_place(mm, number) = region;

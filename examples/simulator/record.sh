@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Record a trace of an unmodified program, for thpswap-sim run.
+set -eu
+
+usage() {
+	cat <<'EOF'
+Usage: record.sh [-o FILE] [-w W] -- PROGRAM [ARGS...]
+
+Run PROGRAM under valgrind, about a thousand times slower than usual, and write
+the pages it reads and writes to FILE, for "thpswap-sim run FILE".
+
+  -o FILE   the trace; compressed if the name ends in .gz (trace.csv.gz)
+  -w W      list a page again after W instructions (100000)
+  --help    this text
+
+Only the process that is started is recorded, as process 1, not its children.
+Its input, output and exit status are its own. The trace appears once PROGRAM has
+ended by itself; a program that is killed or cannot be started leaves none.
+
+Needs valgrind, and thpswap-sim: $THPSWAP_SIM, else build/release/ of this
+repository.
+EOF
+}
+
+fail() {
+	echo "record.sh: $1" >&2
+	exit 2
+}
+
+output=trace.csv.gz
+window=100000
+while [ $# -gt 0 ]; do
+	case $1 in
+	--help | -h)
+		usage
+		exit 0
+		;;
+	-o | -w)
+		[ $# -gt 1 ] || fail "$1 needs a value; see --help"
+		if [ "$1" = -o ]; then output=$2; else window=$2; fi
+		shift 2
+		;;
+	--)
+		shift
+		break
+		;;
+	-*) fail "unknown option $1; see --help" ;;
+	*) break ;;
+	esac
+done
+[ $# -gt 0 ] || fail "no PROGRAM given; see --help"
+
+find_simulator() {
+	build=$(dirname "$0")/../../build/release
+	for candidate in "$build/thpswap-sim" "$build/examples/simulator/thpswap-sim"; do
+		if [ -x "$candidate" ]; then
+			echo "$candidate"
+			return
+		fi
+	done
+}
+
+simulator=${THPSWAP_SIM:-$(find_simulator)}
+[ -x "$simulator" ] ||
+	fail "no thpswap-sim in build/release; run cmake --workflow or set THPSWAP_SIM"
+command -v valgrind >/dev/null || fail "valgrind is missing; apt-get install valgrind"
+command -v "$1" >/dev/null || fail "$1: no such program; check its name"
+
+# In the folder of the output, so that the last step is one rename.
+scratch=$(mktemp -d "$output.XXXXXX" 2>/dev/null) || fail "$output: cannot be written; choose another place"
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trace=$scratch/$(basename "$output")
+
+# Without these, libc copies with one instruction that valgrind counts, and runs,
+# once for every byte.
+GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.cpu.hwcaps=-ERMS,-FSRM}
+export GLIBC_TUNABLES
+
+# The accesses go through descriptor 9, PROGRAM keeps its own output.
+exec 8>&1
+{
+	status=0
+	valgrind --tool=lackey --trace-mem=yes --basic-counts=no --trace-children=no \
+		--child-silent-after-fork=yes --log-fd=9 "$@" 9>&1 >&8 8>&- || status=$?
+	echo "$status" >"$scratch/status"
+} | "$simulator" reduce --window="$window" --command="$*" --output="$trace" ||
+	fail "no trace was written, see above"
+exec 8>&-
+
+status=$(cat "$scratch/status")
+[ "$status" -lt 126 ] || fail "$1 was killed or could not run (status $status); no trace was written"
+mv "$trace" "$output"
+[ "$status" -eq 0 ] || echo "record.sh: $1 ended with status $status; the trace is complete" >&2
+exit "$status"

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Actors are coroutines. Switching must not cost a system call, as swapcontext()
+ * does: millions of schedules are walked. Hence a few lines of assembly for x86-64
+ * and arm64.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "schedule.h"
+
+static _Alignas(16) char stacks[MAX_ACTORS][STACK_SIZE];
+static struct actor *all;
+static struct actor *current;
+static void *explorer_stack_pointer;
+
+/* Save the callee-saved registers and the stack pointer, and take on another's. */
+void schedule_switch(void **save, void *restore);
+
+#if defined(__x86_64__)
+enum { NR_SAVED = 6 };
+__asm__(".text\n"
+	".globl schedule_switch\n"
+	".type schedule_switch, @function\n"
+	"schedule_switch:\n"
+	"	push %rbp\n	push %rbx\n	push %r12\n	push %r13\n"
+	"	push %r14\n	push %r15\n"
+	"	mov %rsp, (%rdi)\n"
+	"	mov %rsi, %rsp\n"
+	"	pop %r15\n	pop %r14\n	pop %r13\n	pop %r12\n"
+	"	pop %rbx\n	pop %rbp\n"
+	"	ret\n"
+	".size schedule_switch, .-schedule_switch\n");
+#elif defined(__aarch64__)
+enum { NR_SAVED = 11 };
+__asm__(".text\n"
+	".globl schedule_switch\n"
+	".type schedule_switch, %function\n"
+	"schedule_switch:\n"
+	"	sub sp, sp, #96\n"
+	"	stp x19, x20, [sp]\n	stp x21, x22, [sp, #16]\n"
+	"	stp x23, x24, [sp, #32]\n	stp x25, x26, [sp, #48]\n"
+	"	stp x27, x28, [sp, #64]\n	stp x29, x30, [sp, #80]\n"
+	"	mov x2, sp\n	str x2, [x0]\n	mov sp, x1\n"
+	"	ldp x19, x20, [sp]\n	ldp x21, x22, [sp, #16]\n"
+	"	ldp x23, x24, [sp, #32]\n	ldp x25, x26, [sp, #48]\n"
+	"	ldp x27, x28, [sp, #64]\n	ldp x29, x30, [sp, #80]\n"
+	"	add sp, sp, #96\n"
+	"	ret\n"
+	".size schedule_switch, .-schedule_switch\n");
+#else
+#error "thpswap-sim explore knows how to switch stacks on x86-64 and arm64 only"
+#endif
+
+static void actor_main(void)
+{
+	current->body(current->argument);
+	current->done = true;
+	current->at = "end";
+	schedule_switch(&current->stack_pointer, explorer_stack_pointer);
+	abort(); /* nobody runs an actor that is done */
+}
+
+void schedule_start(struct actor *actors, size_t nr)
+{
+	all = actors;
+	for (size_t i = 0; i < nr; i++) {
+		/* The frame that schedule_switch() pops: saved registers, then actor_main. */
+		uintptr_t *frame = (uintptr_t *)(void *)(stacks[i] + STACK_SIZE) - NR_SAVED - 2;
+
+		memset(frame, 0, (NR_SAVED + 2) * sizeof(*frame));
+		frame[NR_SAVED] = (uintptr_t)actor_main;
+		actors[i].stack_pointer = frame;
+		actors[i].at = "start";
+		actors[i].busy = NULL;
+		actors[i].done = false;
+	}
+}
+
+bool schedule_runnable(const struct actor *actor)
+{
+	return !actor->done && !(actor->busy && *actor->busy);
+}
+
+void schedule_run(struct actor *actor)
+{
+	current = actor;
+	schedule_switch(&explorer_stack_pointer, actor->stack_pointer);
+	current = NULL;
+}
+
+static void give_way(const char *what, const bool *busy)
+{
+	if (!current)
+		return; /* the scenario is being set up */
+	current->at = what;
+	current->busy = busy;
+	schedule_switch(&current->stack_pointer, explorer_stack_pointer);
+	current->busy = NULL;
+}
+
+void schedule_step(const char *what)
+{
+	give_way(what, NULL);
+}
+
+/* Only a lock that is taken makes a step of its own. */
+void schedule_wait(const bool *busy, const char *what)
+{
+	while (current && *busy)
+		give_way(what, busy);
+}
+
+uint64_t schedule_hash(const struct actor *actor)
+{
+	const char *end = stacks[actor - all] + STACK_SIZE;
+	uint64_t hash = actor->done;
+
+	for (const char *word = actor->stack_pointer; !actor->done && word < end; word += 8) {
+		uint64_t value;
+
+		memcpy(&value, word, sizeof(value));
+		hash = (hash ^ value) * 0x9e3779b97f4a7c15;
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
