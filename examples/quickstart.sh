@@ -35,4 +35,9 @@ mkdir -p build
 ./tests/packages.sh build sim
 quietly cmake --preset release --fresh -DBUILD_TESTING=OFF
 quietly cmake --build --preset release
-exec build/release/examples/simulator/thpswap-sim run examples/simulator/traces/sqlite.csv.gz
+simulate() {
+	build/release/examples/simulator/thpswap-sim run examples/simulator/traces/sqlite.csv.gz "$@"
+}
+simulate --device zram --memory 48
+echo
+simulate --device nvme --memory 40

@@ -42,6 +42,7 @@ void read_first(void);
 void read_second(void);
 void write_first(void);
 void write_second(void);
+void write_both(void);
 void child_reads_second(void);
 void child_writes(void);
 void madvise_dontneed(void);

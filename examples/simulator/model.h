@@ -176,6 +176,7 @@ struct sim_stats {
 	uint64_t pmd_faults;
 	uint64_t pmd_maps;
 	uint64_t cow_copies;
+	uint64_t swap_freed; /* folios whose swap cache was dropped while in use */
 	uint64_t pages_read;
 	uint64_t pages_written;
 	uint64_t userfaults;

@@ -124,6 +124,7 @@ void report_table(const struct setup *setup, const struct result *results, size_
 		print_counters(counter_rows[i].label, counter_rows[i].offset, results, nr);
 	print_split_reasons(results, nr);
 	print_counters("COW copies", STAT(cow_copies), results, nr);
+	print_counters("swap cache freed, folios", STAT(swap_freed), results, nr);
 	print_figures("swap reads, MiB", read_mib, results, nr);
 	print_figures("swap writes, MiB", written_mib, results, nr);
 	print_figures("estimated stall, ms", time_ms, results, nr);
@@ -198,13 +199,15 @@ static json_t *to_json(const struct result *result)
 				splits, thpswap_reason_name((enum thpswap_reason)reason),
 				json_integer((json_int_t)result->stats.split_by_reason[reason]));
 	object = json_pack(
-		"{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:I, s:f}", "policy",
-		sim_policy_names[result->policy], "accesses", (json_int_t)result->stats.accesses,
-		"faults", (json_int_t)result->stats.faults, "major_faults",
-		(json_int_t)result->stats.major, "pmd_faults", (json_int_t)result->stats.pmd_faults,
-		"pmd_maps", (json_int_t)result->stats.pmd_maps, "splits",
+		"{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:I, s:f}",
+		"policy", sim_policy_names[result->policy], "accesses",
+		(json_int_t)result->stats.accesses, "faults", (json_int_t)result->stats.faults,
+		"major_faults", (json_int_t)result->stats.major, "pmd_faults",
+		(json_int_t)result->stats.pmd_faults, "pmd_maps",
+		(json_int_t)result->stats.pmd_maps, "splits",
 		(json_int_t)result->stats.by_action[THPSWAP_SPLIT], "cow_copies",
-		(json_int_t)result->stats.cow_copies, "swap_read_mib",
+		(json_int_t)result->stats.cow_copies, "swap_freed",
+		(json_int_t)result->stats.swap_freed, "swap_read_mib",
 		mib(result->stats.pages_read), "swap_written_mib", mib(result->stats.pages_written),
 		"stall_ms", time_ms(result), "thp_share_percent", thp_share(result), "slots_pinned",
 		(json_int_t)result->slots_pinned, "simulator_accesses_per_s",
@@ -234,7 +237,7 @@ bool report_json(const char *path, const struct setup *setup, const struct resul
 			 "policies", policies);
 	if (!root)
 		abort();
-	complete = json_dumpf(root, output.file, JSON_INDENT(2)) == 0;
+	complete = json_dumpf(root, output.file, JSON_INDENT(2) | JSON_REAL_PRECISION(10)) == 0;
 	fputc('\n', output.file);
 	json_decref(root);
 	return output_close(&output, complete);

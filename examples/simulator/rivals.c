@@ -31,6 +31,12 @@ void write_second(void)
 	sim_access(stage.mm, address_of(1), 1, true);
 }
 
+void write_both(void)
+{
+	write_first();
+	write_second();
+}
+
 void child_reads_second(void)
 {
 	sim_access(stage.child, address_of(1), 1, false);

@@ -277,6 +277,7 @@ bool folio_free_swap(struct folio *folio)
 		return false;
 	swap_cache_delete(folio);
 	folio->dirty = true; /* the only copy now */
+	world->stats.swap_freed++;
 	return true;
 }
 
