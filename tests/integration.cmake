@@ -31,7 +31,6 @@ add_script_test(mutants coverage 1 300 tests/mutants.sh ${PROJECT_BINARY_DIR}/mu
 # The provers use both cores, and a starved prover is a failed proof.
 add_script_test(proof proof 2 300 verify/prove.sh)
 add_script_test(proof_red proof 2 300 verify/red.sh)
-add_script_test(proof_mutants proof 2 300 verify/mutants.sh)
 
 # The reviewed handler holds in every order of steps, the posted one fails where it is known to.
 add_test(NAME explore COMMAND thpswap-sim explore)

@@ -9,7 +9,10 @@ Prints what the decisions of a mapped write fault cost, in instructions.
   ARCHIVE  the static library, for the size of its code"
 
 case ${1:-} in
--h | --help) echo "$usage"; exit 0 ;;
+-h | --help)
+	echo "$usage"
+	exit 0
+	;;
 esac
 [ $# -eq 3 ] || { echo "$usage" >&2; exit 2; }
 plain=$1 lto=$2 archive=$3
