@@ -1,0 +1,603 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Laws of the policy. Each function below only calls the library; its contract
+ * is the law, and is proved from the contracts of what it calls. claims.txt has
+ * every law as an English sentence. "Reviewed" is every revision but the posted
+ * one, as in the library.
+ */
+#include <thpswap/thpswap.h>
+
+struct mappings {
+	struct thpswap_mapping one, other;
+};
+
+struct ranges {
+	struct thpswap_range one, other;
+};
+
+struct verdicts {
+	struct thpswap_verdict one, other;
+};
+
+struct results {
+	unsigned int one, other;
+};
+
+/*@ predicate SameRange(struct thpswap_range a, struct thpswap_range b) =
+      a.nr == b.nr && a.memcg_id == b.memcg_id && a.cached == b.cached &&
+      (a.zeromap <==> b.zeromap) && (a.mixed_cached <==> b.mixed_cached) &&
+      (a.mixed_memcg <==> b.mixed_memcg) && (a.mixed_zeromap <==> b.mixed_zeromap) &&
+      (a.free_slot <==> b.free_slot) && (a.zswap <==> b.zswap);
+
+    predicate SameMapping(struct thpswap_mapping a, struct thpswap_mapping b) =
+      (a.exclusive <==> b.exclusive) && (a.writable <==> b.writable) &&
+      (a.dirty <==> b.dirty) && (a.soft_dirty <==> b.soft_dirty) &&
+      (a.uffd_wp <==> b.uffd_wp) && (a.no_access <==> b.no_access) &&
+      (a.consume_write <==> b.consume_write) && (a.follow_up <==> b.follow_up);
+
+    predicate SameVerdict(struct thpswap_verdict a, struct thpswap_verdict b) =
+      a.action == b.action && a.reason == b.reason;
+
+    predicate SameBits(unsigned int a, unsigned int b) =
+      \forall integer i; 0 <= i < 32 ==> (Bit(a, i) <==> Bit(b, i));
+
+    predicate Overlap(unsigned int a, unsigned int b) =
+      \exists integer i; 0 <= i < 32 && Bit(a, i) && Bit(b, i);
+
+    // The swap cache holds one reference for each of the N pages, the lookup one more.
+    predicate SwapCachedAndLookedUp(struct thpswap_mapping_facts facts, integer n) =
+      n >= 1 && facts.ref_count >= n + 1;
+*/
+
+/*
+ * Source: the range is a function of all N slots.
+ */
+
+/*@ predicate Uncached(struct thpswap_slots *slots, integer n) =
+      \forall integer i; 0 <= i < n ==> slots[i].cached == THPSWAP_CACHED_NOTHING;
+
+    predicate AllInUse(struct thpswap_slots *slots, integer n) =
+      \forall integer i; 0 <= i < n ==> slots[i].in_use;
+
+    predicate NoneInZswap(struct thpswap_slots *slots, integer n) =
+      \forall integer i; 0 <= i < n ==> !slots[i].zswap;
+
+    predicate OneMemcg(struct thpswap_slots *slots, integer n, integer memcg_id) =
+      \forall integer i; 0 <= i < n ==> slots[i].memcg_id == memcg_id;
+
+    predicate OneZeromap(struct thpswap_slots *slots, integer n, integer zeromap) =
+      \forall integer i; 0 <= i < n ==> (slots[i].zeromap != 0 <==> zeromap != 0);
+
+    predicate SameCached(struct thpswap_slots *slots, integer n, integer cached) =
+      \forall integer i; 0 <= i < n ==> slots[i].cached == cached;
+*/
+
+/*@ requires  some_slots:     n >= 1;
+    requires  slots_readable: \valid_read(slots + (0 .. n - 1));
+    requires  one_by_one:     \forall integer i; 0 <= i < n ==> slots[i].nr == 1;
+    requires  enum_values:    \forall integer i; 0 <= i < n ==>
+                                slots[i].cached < THPSWAP_NR_CACHED;
+    requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   read_iff:       \result.action == THPSWAP_READ <==>
+                                Uncached(slots, n) && AllInUse(slots, n) &&
+                                NoneInZswap(slots, n) &&
+                                OneMemcg(slots, n, slots[0].memcg_id) &&
+                                OneZeromap(slots, n, slots[0].zeromap);
+    ensures   map_iff:        \result.action == THPSWAP_MAP <==>
+                                slots[0].cached == THPSWAP_CACHED_PMD_FOLIO &&
+                                SameCached(slots, n, slots[0].cached);
+    ensures   else_split:     \result.action == THPSWAP_READ || \result.action == THPSWAP_MAP ||
+                                \result.action == THPSWAP_SPLIT;
+*/
+struct thpswap_verdict whole_read_iff_all_slots_are_alike(enum thpswap_revision revision,
+							  const struct thpswap_slots *slots,
+							  unsigned int n)
+{
+	struct thpswap_range range = { 0 };
+
+	/*@ loop invariant bounds:  0 <= i <= n;
+	    loop invariant counted: range.nr == i;
+	    loop invariant first:   i > 0 ==> range.cached == slots[0].cached &&
+	                              range.memcg_id == slots[0].memcg_id &&
+	                              (range.zeromap <==> slots[0].zeromap);
+	    loop invariant cached:  i > 0 ==> (!range.mixed_cached <==>
+	                              SameCached(slots, i, range.cached));
+	    loop invariant memcg:   i > 0 ==> (!range.mixed_memcg <==>
+	                              OneMemcg(slots, i, range.memcg_id));
+	    loop invariant zeromap: i > 0 ==> (!range.mixed_zeromap <==>
+	                              OneZeromap(slots, i, range.zeromap));
+	    loop invariant in_use:  i > 0 ==> (!range.free_slot <==> AllInUse(slots, i));
+	    loop invariant zswap:   i > 0 ==> (!range.zswap <==> NoneInZswap(slots, i));
+	    loop assigns i, range;
+	    loop variant n - i;
+	*/
+	for (unsigned int i = 0; i < n; i++)
+		thpswap_range_add(&range, slots[i]);
+
+	return thpswap_choose_source(revision, range, n);
+}
+
+/*@ requires  no_wrap:        run.nr + more <= 4294967295;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   same_range:     SameRange(\result.one, \result.other);
+*/
+struct ranges a_run_may_be_added_in_parts(struct thpswap_range range, struct thpswap_slots run,
+					  unsigned int more)
+{
+	struct ranges ranges = { range, range };
+	struct thpswap_slots part = run;
+
+	thpswap_range_add(&ranges.one, part);
+	part.nr = more;
+	thpswap_range_add(&ranges.one, part);
+	part.nr = run.nr + more;
+	thpswap_range_add(&ranges.other, part);
+	return ranges;
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   stays_split:    \result.one.action == THPSWAP_SPLIT ==>
+                                \result.other.action == THPSWAP_SPLIT;
+*/
+struct verdicts more_slots_never_undo_a_split(enum thpswap_revision revision,
+					      struct thpswap_range range, struct thpswap_slots run,
+					      unsigned int n)
+{
+	struct thpswap_range longer = range;
+
+	thpswap_range_add(&longer, run);
+	return (struct verdicts){ thpswap_choose_source(revision, range, n),
+				  thpswap_choose_source(revision, longer, n) };
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   all_seen:       \result.action == THPSWAP_READ ==> range.nr >= n;
+    ensures   uniform:        \result.action == THPSWAP_READ ==>
+                                !range.mixed_zeromap && !range.mixed_memcg && !range.zswap &&
+                                !range.free_slot && !range.mixed_cached;
+*/
+struct thpswap_verdict no_read_before_all_slots_were_seen(enum thpswap_revision revision,
+							  struct thpswap_range range,
+							  unsigned int n)
+{
+	return thpswap_choose_source(revision, range, n);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   same_iff:       SameVerdict(\result.one, \result.other) <==>
+                                range.nr == 0 ||
+                                WholeFolioCached(range) ||
+                                (range.cached == THPSWAP_CACHED_NOTHING && !range.mixed_cached &&
+                                 OneBackend(range) && range.nr >= n);
+*/
+struct verdicts source_differs_exactly_when(struct thpswap_range range, unsigned int n)
+{
+	return (struct verdicts){ thpswap_choose_source(THPSWAP_POSTED, range, n),
+				  thpswap_choose_source(THPSWAP_REVIEWED, range, n) };
+}
+
+/*
+ * Fallback.
+ */
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   split:          \result.action == THPSWAP_SPLIT;
+    ensures   counted:        \result.reason != THPSWAP_REASON_NONE;
+*/
+struct thpswap_verdict a_shortage_always_splits(enum thpswap_no_folio cause)
+{
+	return thpswap_explain_fallback(cause);
+}
+
+/*
+ * Validation.
+ */
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   good:           \result.action == THPSWAP_MAP ==>
+                                facts.uptodate && facts.matches_entry && PmdSized(facts);
+    ensures   no_poison:      \result.action == THPSWAP_MAP && revision != THPSWAP_POSTED ==>
+                                !facts.poisoned;
+*/
+struct thpswap_verdict only_a_good_folio_is_mapped(enum thpswap_revision revision,
+						   struct thpswap_validation_facts facts)
+{
+	return thpswap_validate(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   lost:           \result.action == THPSWAP_SIGBUS ==>
+                                facts.matches_entry && PmdSized(facts) && !facts.uptodate;
+    ensures   not_poison:     \result.action == THPSWAP_SIGBUS && revision != THPSWAP_POSTED ==>
+                                !facts.poisoned;
+*/
+struct thpswap_verdict only_a_failed_read_kills(enum thpswap_revision revision,
+						struct thpswap_validation_facts facts)
+{
+	return thpswap_validate(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   differ_iff:     !SameVerdict(\result.one, \result.other) <==>
+                                facts.matches_entry && PmdSized(facts) && facts.poisoned;
+*/
+struct verdicts validation_differs_exactly_when(struct thpswap_validation_facts facts)
+{
+	return (struct verdicts){ thpswap_validate(THPSWAP_POSTED, facts),
+				  thpswap_validate(THPSWAP_REVIEWED, facts) };
+}
+
+/*
+ * Mapping.
+ */
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   exclusive:      \result.writable ==> \result.exclusive;
+    ensures   vma_write:      \result.writable ==> facts.vma_write;
+    ensures   uffd:           \result.writable ==> !(facts.vma_uffd_wp && facts.entry_uffd_wp);
+    ensures   soft_dirty:     \result.writable ==>
+                                !(facts.vma_soft_dirty && !facts.entry_soft_dirty);
+*/
+struct thpswap_mapping writable_only_when_allowed(enum thpswap_revision revision,
+						  struct thpswap_mapping_facts facts)
+{
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ requires  in_context:     revision != THPSWAP_POSTED || SwapCachedAndLookedUp(facts, n);
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   stable:         facts.writeback && facts.stable_writes ==>
+                                !\result.writable && !\result.exclusive;
+*/
+struct thpswap_mapping never_writable_under_stable_writeback(enum thpswap_revision revision,
+							     struct thpswap_mapping_facts facts,
+							     unsigned int n)
+{
+	(void)n;
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   survives:       facts.entry_exclusive && !(facts.writeback && facts.stable_writes) ==>
+                                \result.exclusive;
+    ensures   only_source:    revision != THPSWAP_POSTED && \result.exclusive ==>
+                                facts.entry_exclusive;
+*/
+struct thpswap_mapping only_stable_writes_drops_the_marker(enum thpswap_revision revision,
+							   struct thpswap_mapping_facts facts)
+{
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ requires  tracked:        facts.vma_soft_dirty && facts.entry_soft_dirty;
+    requires  untracked:      !other.vma_soft_dirty && other.entry_soft_dirty;
+    requires  same_refs:      other.ref_count == facts.ref_count;
+    requires  same_facts:     (other.entry_exclusive <==> facts.entry_exclusive) &&
+                              (other.entry_uffd_wp <==> facts.entry_uffd_wp) &&
+                              (other.vma_write <==> facts.vma_write) &&
+                              (other.vma_uffd_wp <==> facts.vma_uffd_wp) &&
+                              (other.vma_uffd_rwp <==> facts.vma_uffd_rwp) &&
+                              (other.writeback <==> facts.writeback) &&
+                              (other.stable_writes <==> facts.stable_writes) &&
+                              (other.write_fault <==> facts.write_fault);
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   no_effect:      SameMapping(\result.one, \result.other);
+*/
+struct mappings tracking_alone_protects_nothing(enum thpswap_revision revision,
+						struct thpswap_mapping_facts facts,
+						struct thpswap_mapping_facts other)
+{
+	return (struct mappings){ thpswap_decide_mapping(revision, facts),
+				  thpswap_decide_mapping(revision, other) };
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   soft_dirty:     \result.soft_dirty <==> facts.entry_soft_dirty;
+    ensures   uffd_wp:        \result.uffd_wp <==> facts.entry_uffd_wp;
+*/
+struct thpswap_mapping swap_bits_are_preserved(enum thpswap_revision revision,
+					       struct thpswap_mapping_facts facts)
+{
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   dirty:          \result.dirty ==> \result.writable && facts.write_fault;
+*/
+struct thpswap_mapping dirty_only_for_a_satisfied_write(enum thpswap_revision revision,
+							struct thpswap_mapping_facts facts)
+{
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   same_writable:  \result.one.writable <==> \result.other.writable;
+    ensures   same_exclusive: \result.one.exclusive <==> \result.other.exclusive;
+    ensures   clean:          !\result.one.dirty;
+*/
+struct mappings writable_is_not_derived_from_dirty(enum thpswap_revision revision,
+						   struct thpswap_mapping_facts facts)
+{
+	struct thpswap_mapping_facts read = facts;
+	struct thpswap_mapping_facts write = facts;
+
+	read.write_fault = false;
+	write.write_fault = true;
+	return (struct mappings){ thpswap_decide_mapping(revision, read),
+				  thpswap_decide_mapping(revision, write) };
+}
+
+/*@ requires  referenced:     1 <= facts.ref_count <= more;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   not_gained:     \result.other.exclusive ==> \result.one.exclusive;
+    ensures   reviewed:       revision != THPSWAP_POSTED ==>
+                                SameMapping(\result.one, \result.other);
+    ensures   posted:         facts.ref_count > 1 ==> SameMapping(\result.one, \result.other);
+*/
+struct mappings more_references_never_make_exclusive(enum thpswap_revision revision,
+						     struct thpswap_mapping_facts facts,
+						     unsigned int more)
+{
+	struct thpswap_mapping_facts later = facts;
+
+	later.ref_count = more;
+	return (struct mappings){ thpswap_decide_mapping(revision, facts),
+				  thpswap_decide_mapping(revision, later) };
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   irrelevant:     revision != THPSWAP_POSTED ==>
+                                SameMapping(\result.one, \result.other);
+*/
+struct mappings reviewed_mapping_ignores_the_count(enum thpswap_revision revision,
+						   struct thpswap_mapping_facts facts,
+						   unsigned int any)
+{
+	struct thpswap_mapping_facts other = facts;
+
+	other.ref_count = any;
+	return (struct mappings){ thpswap_decide_mapping(revision, facts),
+				  thpswap_decide_mapping(revision, other) };
+}
+
+/*@ requires  cached:         SwapCachedAndLookedUp(facts, n);
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   marker_only:    \result.exclusive <==> MarkerCounts(facts);
+*/
+struct thpswap_mapping a_swap_cached_folio_is_never_sole_owned(enum thpswap_revision revision,
+							       struct thpswap_mapping_facts facts,
+							       unsigned int n)
+{
+	(void)n;
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    requires  rwp:            facts.vma_uffd_rwp && facts.entry_uffd_wp;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   no_access:      \result.no_access;
+    ensures   marked:         \result.uffd_wp;
+    ensures   no_upgrade:     !\result.writable && !\result.dirty;
+    ensures   no_follow_up:   !\result.follow_up;
+*/
+struct thpswap_mapping
+rwp_means_no_access_no_upgrade_no_follow_up(enum thpswap_revision revision,
+					    struct thpswap_mapping_facts facts)
+{
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   owed:           facts.write_fault ==>
+                                \result.dirty || \result.follow_up || \result.no_access;
+    ensures   once:           !(\result.dirty && \result.follow_up);
+    ensures   reads_owe_none: !facts.write_fault ==>
+                                !\result.dirty && !\result.follow_up && !\result.consume_write;
+    ensures   kept:           revision != THPSWAP_POSTED ==> !\result.consume_write;
+*/
+struct thpswap_mapping a_write_is_satisfied_or_owed_never_both(enum thpswap_revision revision,
+							       struct thpswap_mapping_facts facts)
+{
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   differ_iff:     !SameMapping(\result.one, \result.other) <==>
+                                (facts.ref_count == 1 && !MarkerCounts(facts)) ||
+                                (facts.vma_uffd_rwp && facts.entry_uffd_wp) ||
+                                (facts.write_fault && MapsWritable(THPSWAP_POSTED, facts));
+*/
+struct mappings mapping_differs_exactly_when(struct thpswap_mapping_facts facts)
+{
+	return (struct mappings){ thpswap_decide_mapping(THPSWAP_POSTED, facts),
+				  thpswap_decide_mapping(THPSWAP_REVIEWED, facts) };
+}
+
+/*
+ * Free swap.
+ */
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    requires  stale_soon:     facts.swapcache && facts.write_fault && facts.exclusive;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   free:           \result.action == THPSWAP_FREE;
+*/
+struct thpswap_verdict an_exclusive_writer_frees_the_slots(enum thpswap_revision revision,
+							   struct thpswap_free_swap_facts facts)
+{
+	return thpswap_should_free_swap(revision, facts);
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   irrelevant:     SameVerdict(\result.one, \result.other);
+*/
+struct verdicts a_stray_reference_pins_nothing(enum thpswap_revision revision,
+					       struct thpswap_free_swap_facts facts,
+					       unsigned int any)
+{
+	struct thpswap_free_swap_facts other = facts;
+
+	other.ref_count = any;
+	return (struct verdicts){ thpswap_should_free_swap(revision, facts),
+				  thpswap_should_free_swap(revision, other) };
+}
+
+/*@ requires  consumed:       mapping.write_fault && MapsWritable(THPSWAP_POSTED, mapping);
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   not_for_write:  \result.reason != THPSWAP_REASON_WRITE;
+    ensures   stays_pinned:   free.swapcache && !free.synchronous_io && !free.vma_locked &&
+                              !free.mlocked ==> \result.action == THPSWAP_FREE_IF_MEMCG_SWAP_FULL;
+*/
+struct thpswap_verdict
+posted_exclusive_writer_never_frees_for_the_write(struct thpswap_mapping_facts mapping,
+						  struct thpswap_free_swap_facts free)
+{
+	const struct thpswap_mapping mapped = thpswap_decide_mapping(THPSWAP_POSTED, mapping);
+
+	free.exclusive = mapped.exclusive;
+	free.write_fault = mapping.write_fault;
+	if (mapped.consume_write)
+		free.write_fault = false;
+	return thpswap_should_free_swap(THPSWAP_POSTED, free);
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    requires  writer:         mapping.write_fault && MarkerCounts(mapping) && free.swapcache;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   free:           \result.action == THPSWAP_FREE;
+*/
+struct thpswap_verdict
+reviewed_exclusive_writer_frees_after_mapping(enum thpswap_revision revision,
+					      struct thpswap_mapping_facts mapping,
+					      struct thpswap_free_swap_facts free)
+{
+	const struct thpswap_mapping mapped = thpswap_decide_mapping(revision, mapping);
+
+	free.exclusive = mapped.exclusive;
+	free.write_fault = mapping.write_fault;
+	return thpswap_should_free_swap(revision, free);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   differ_iff:     !SameVerdict(\result.one, \result.other) <==>
+                                facts.swapcache && !facts.synchronous_io && !facts.vma_locked &&
+                                !facts.mlocked && facts.write_fault &&
+                                !((!facts.ksm && NoOtherReference(facts)) <==>
+                                  (facts.exclusive != 0));
+*/
+struct verdicts free_swap_differs_exactly_when(struct thpswap_free_swap_facts facts)
+{
+	return (struct verdicts){ thpswap_should_free_swap(THPSWAP_POSTED, facts),
+				  thpswap_should_free_swap(THPSWAP_REVIEWED, facts) };
+}
+
+/*
+ * Result.
+ */
+
+/*@ requires  success_bits:   !Overlap(success, facts.error_bits);
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   errors_alone:   Overlap(\result, facts.error_bits) ==> !Overlap(\result, success);
+*/
+unsigned int an_error_excludes_major_and_retry(enum thpswap_revision revision,
+					       struct thpswap_result_facts facts,
+					       unsigned int success)
+{
+	(void)success;
+	return thpswap_fold_result(revision, facts);
+}
+
+/*@ requires  in_context:     revision != THPSWAP_POSTED ||
+                                !Overlap(facts.fault, facts.fallback_bit);
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   masked:         !Overlap(\result, facts.fallback_bit);
+*/
+unsigned int fallback_never_escapes(enum thpswap_revision revision,
+				    struct thpswap_result_facts facts)
+{
+	return thpswap_fold_result(revision, facts);
+}
+
+/*@ requires  is_an_error:    \forall integer i; 0 <= i < 32 ==>
+                                Bit(facts.fallback_bit, i) ==> Bit(facts.error_bits, i);
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   escapes:        \forall integer i; 0 <= i < 32 ==>
+                                Bit(facts.fault, i) && Bit(facts.fallback_bit, i) ==>
+                                Bit(\result.one, i) && !Bit(\result.other, i);
+    ensures   same_errors:    !Overlap(facts.fault, facts.fallback_bit) ==>
+                                \forall integer i; 0 <= i < 32 && Bit(facts.error_bits, i) ==>
+                                (Bit(\result.one, i) <==> Bit(\result.other, i));
+    ensures   same_success:   !Overlap(facts.fault, facts.fallback_bit) &&
+                              (\result.one & facts.error_bits) == 0 &&
+                              (\result.other & facts.error_bits) == 0 ==>
+                                SameBits(\result.one, \result.other);
+*/
+struct results result_differs_exactly_when(struct thpswap_result_facts facts)
+{
+	return (struct results){ thpswap_fold_result(THPSWAP_POSTED, facts),
+				 thpswap_fold_result(THPSWAP_REVIEWED, facts) };
+}
