@@ -35,4 +35,5 @@ add_script_test(proof_red proof 2 300 verify/red.sh)
 # The reviewed handler holds in every order of steps, the posted one fails where it is known to.
 add_test(NAME explore COMMAND thpswap-sim explore)
 set_tests_properties(explore PROPERTIES LABELS sim TIMEOUT 120)
+add_script_test(handler_mutants sim 1 300 tests/handler-mutants.sh ${PROJECT_BINARY_DIR}/handler-mutants)
 add_script_test(readme sim 1 120 tests/readme.sh $<TARGET_FILE:thpswap-sim>)

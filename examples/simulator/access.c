@@ -22,14 +22,17 @@ static void page_fault(struct region *region, uint64_t address, unsigned int fla
 {
 	struct mm_struct *mm = region->mm;
 
-	wait_while(&mm->mmap_writer, "mmap_read_lock");
-	mm->mmap_readers++;
-	mm->mmap_read = true;
+	step("mmap_read_lock");
+	mmap_read_lock(mm);
 	*ret = handle_mm_fault(region, address, flags);
 	if (*ret & VM_FAULT_MAJOR)
 		world->stats.major_told++;
-	mm->mmap_readers--;
-	mm->mmap_read = mm->mmap_readers > 0;
+	if (!(*ret & VM_FAULT_RETRY)) /* then it has been dropped */
+		mmap_read_unlock(mm);
+	if ((*ret & VM_FAULT_ERROR) && (*ret & ~(vm_fault_t)VM_FAULT_ERROR))
+		world_failed("a fault told success and an error at once: %#x", *ret); /* R11 */
+	if (*ret & VM_FAULT_FALLBACK)
+		world_failed("FALLBACK escaped from a fault"); /* R12 */
 }
 
 static bool fault_in(struct region *region, uint64_t address, unsigned int i, bool write)
@@ -48,6 +51,10 @@ static bool fault_in(struct region *region, uint64_t address, unsigned int i, bo
 			world->stats.poison_told++; /* SIGBUS, as it must be */
 			return false;
 		}
+		if ((ret & VM_FAULT_SIGBUS) && world->si.broken) {
+			world->stats.read_error_told++;
+			return false;
+		}
 		if (ret & VM_FAULT_ERROR) {
 			world_failed("the fault at %#" PRIx64 " of process %u failed: %s", address,
 				     region->mm->pid,
@@ -58,6 +65,7 @@ static bool fault_in(struct region *region, uint64_t address, unsigned int i, bo
 		}
 		if (ret & VM_FAULT_RETRY)
 			flags &= ~FAULT_FLAG_ALLOW_RETRY;
+		step(write ? "store" : "load");
 		if (allowed(*entry_of(region, i), write))
 			return true;
 	}

@@ -50,6 +50,8 @@ static void folio_release(struct folio *folio)
 		world_failed("a folio was freed while it was locked");
 	if (folio->swapcache)
 		world_failed("a folio was freed while it was in the swap cache");
+	if (folio->writeback)
+		world_failed("a folio was freed while it was under writeback");
 	lru_del(folio);
 	world->nr_pages -= folio->nr_pages;
 	folio->freed = true;
@@ -58,6 +60,7 @@ static void folio_release(struct folio *folio)
 
 void folio_get(struct folio *folio)
 {
+	check_live(folio, "folio_get");
 	folio->ref_count++;
 }
 

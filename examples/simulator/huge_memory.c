@@ -42,6 +42,9 @@ void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, un
 			     rmap_t flags)
 {
 	(void)vma;
+	check_locked(folio, __func__);
+	if (world->exploring && folio->anon)
+		world_failed("a folio became anon twice");
 	folio->anon = true;
 	folio->index = address >> PAGE_SHIFT;
 	folio->anon_exclusive = flags & RMAP_EXCLUSIVE;
@@ -53,6 +56,9 @@ void folio_add_anon_rmap_pmd(struct folio *folio, struct page *page, struct vm_a
 	(void)page;
 	(void)vma;
 	(void)address;
+	check_locked(folio, __func__);
+	if (world->exploring && !folio->anon)
+		world_failed("a folio that is not anon was mapped as one");
 	if (flags & RMAP_EXCLUSIVE)
 		folio->anon_exclusive = true;
 }
@@ -102,6 +108,9 @@ void split_huge_pmd_locked(struct vm_area_struct *vma, unsigned long address, pm
 	(void)vma;
 	(void)address;
 	(void)freeze;
+	/* Only the handler calls this, and means to split a swap entry (D7). */
+	if (world->exploring && entry_has(*pmd, ENTRY_PRESENT))
+		world_failed("a THP that another fault has just mapped was split");
 	split_region(region_of_pmd(pmd));
 }
 
@@ -109,9 +118,6 @@ void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmd, unsigned long addr
 {
 	spinlock_t *ptl = pmd_lock(vma->vm_mm, pmd);
 
-	/* Called by the posted handler alone, which means to split a swap entry (D7). */
-	if (world->exploring && entry_has(*pmd, ENTRY_PRESENT))
-		world_failed("a THP that another fault has just mapped was split");
 	split_huge_pmd_locked(vma, address, pmd, freeze);
 	spin_unlock(ptl);
 }
@@ -157,6 +163,12 @@ vm_fault_t wp_huge_pmd(struct vm_fault *vmf)
  * mappings and its place in the swap cache.
  */
 
+static void split_mapping(const struct folio *folio, struct region *region)
+{
+	if (region && entry_has(region->pmd, ENTRY_PRESENT) && entry_folio(region->pmd) == folio)
+		split_region(region);
+}
+
 static void move_mappings(struct folio *large, struct folio *small)
 {
 	const unsigned int page = page_in_region(small->index);
@@ -165,11 +177,7 @@ static void move_mappings(struct folio *large, struct folio *small)
 		struct region *region = world_find_region(mm, large->index >> world->pmd_shift);
 		pmd_t *pte;
 
-		if (!region)
-			continue;
-		if (entry_has(region->pmd, ENTRY_PRESENT) && entry_folio(region->pmd) == large)
-			split_region(region);
-		if (!entry_has(region->pmd, ENTRY_TABLE))
+		if (!region || !entry_has(region->pmd, ENTRY_TABLE))
 			continue;
 		pte = &region->pte[page];
 		if (!entry_has(*pte, ENTRY_PRESENT) || entry_folio(*pte) != large)
@@ -215,15 +223,24 @@ static unsigned int references_explained(const struct folio *folio)
 	return references;
 }
 
-/* Only when the caller's is the one reference that nobody else can explain. */
+/*
+ * Only when the caller's is the one reference that nobody else can explain. The folio
+ * becomes its own first page, and stays what the caller has locked.
+ */
 bool split_folio(struct folio *folio)
 {
 	if (folio->nr_pages == 1 || folio->writeback)
 		return false;
 	if (folio->ref_count != references_explained(folio))
 		return false;
-	for (unsigned int i = 0; i < folio->nr_pages; i++)
+	for (struct mm_struct *mm = world->mms; mm; mm = mm->next)
+		split_mapping(folio, world_find_region(mm, folio->index >> world->pmd_shift));
+	lru_del(folio);
+	lru_add_oldest(folio);
+	for (unsigned int i = 1; i < folio->nr_pages; i++)
 		cut_page(folio, i);
-	folio->swapcache = false;
+	world->nr_pages -= folio->nr_pages - 1;
+	folio->poisoned &= 1;
+	folio->nr_pages = 1;
 	return true;
 }

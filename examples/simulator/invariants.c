@@ -28,7 +28,7 @@ static unsigned int known_references(const struct folio *folio)
 	return mappings(folio) + (folio->swapcache ? folio->nr_pages : 0) + (stage.pinned == folio);
 }
 
-/* Between two page table changes of one actor, sums do not add up. */
+/* Between two page table changes of one actor, sums do not add up; references suffice. */
 static bool page_tables_at_rest(void)
 {
 	for (size_t i = 0; i <= world->regions_mask; i++)
@@ -77,6 +77,8 @@ static void check_writable(const struct region *region, pmd_t entry, bool pmd)
 		world_failed("read-write protection was dropped by a mapping");
 	if (!entry_has(entry, ENTRY_WRITE))
 		return;
+	if (!(vma->vm_flags & VM_WRITE))
+		world_failed("a page that nobody may write to is mapped writable");
 	if (!(pmd ? folio->anon_exclusive : entry_has(entry, ENTRY_EXCLUSIVE)))
 		world_failed("a page that is not exclusive is mapped writable");
 	if (entry_has(entry, ENTRY_UFFD_WP) && userfaultfd_wp(vma))
@@ -130,6 +132,15 @@ static void check_page_tables(void)
 				     (unsigned int)i, swap_count(i), slots[i]);
 }
 
+/* No slot may have lost the folio that believes to be cached for it (R23). */
+static void check_cache(const struct folio *folio)
+{
+	for (unsigned int i = 0; folio->swapcache && i < folio->nr_pages; i++)
+		if (swap_slot_cached(folio->swap + i) != folio)
+			world_failed("slot %u has lost its folio in the swap cache",
+				     (unsigned int)folio->swap + i);
+}
+
 static void check_references(bool exactly)
 {
 	struct list *lists[] = { &world->lru, &world->writeback };
@@ -139,6 +150,7 @@ static void check_references(bool exactly)
 			const struct folio *folio = lru_entry(entry);
 			const unsigned int known = known_references(folio);
 
+			check_cache(folio);
 			if (folio->ref_count < known || (exactly && folio->ref_count != known))
 				world_failed("a folio has %u references, but %u owners",
 					     folio->ref_count, known);
@@ -148,10 +160,30 @@ static void check_references(bool exactly)
 
 void check_step(void)
 {
-	if (!page_tables_at_rest())
-		return;
-	check_page_tables();
 	check_references(false);
+	if (page_tables_at_rest())
+		check_page_tables();
+}
+
+/* Pages that no list knows are lost. */
+static void check_memory(void)
+{
+	const struct list *lists[] = { &world->lru, &world->writeback };
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		for (struct list *entry = lists[i]->next; entry != lists[i]; entry = entry->next)
+			pages += lru_entry(entry)->nr_pages;
+	if (pages != world->nr_pages)
+		world_failed("%u pages of memory are lost",
+			     (unsigned int)(world->nr_pages - pages));
+}
+
+static void check_unlocked(const struct list *list)
+{
+	for (struct list *entry = list->next; entry != list; entry = entry->next)
+		if (lru_entry(entry)->locked)
+			world_failed("a folio is still locked");
 }
 
 /* A PMD mapping must not hide a page that went bad before it was made (R20). */
@@ -175,7 +207,7 @@ void check_end(void)
 	check_poison();
 	if (world->si.pins > 0)
 		world_failed("the swap device is still pinned");
-	for (struct list *entry = world->lru.next; entry != &world->lru; entry = entry->next)
-		if (lru_entry(entry)->locked)
-			world_failed("a folio is still locked");
+	check_memory();
+	check_unlocked(&world->lru);
+	check_unlocked(&world->writeback);
 }

@@ -40,7 +40,9 @@ int main(int argc, char **argv)
 		}
 	}
 	if (argc > 1)
-		fprintf(stderr, "thpswap-sim: %s: no such command\n", argv[1]);
-	usage(stderr);
+		fprintf(stderr, "thpswap-sim: %s: no such command; see thpswap-sim --help\n",
+			argv[1]);
+	else
+		usage(stderr);
 	return 2;
 }

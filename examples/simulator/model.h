@@ -155,6 +155,7 @@ struct swap_info_struct {
 	bool pinned; /* there are some */
 	bool dying;  /* swapoff: get_swap_device() fails */
 	bool freed;
+	bool broken; /* every read fails */
 	uint64_t nr_slots;
 	uint64_t nr_used;
 	struct swap_cluster *clusters;
@@ -182,6 +183,7 @@ struct sim_stats {
 	uint64_t userfaults;
 	uint64_t major_told;
 	uint64_t poison_told;
+	uint64_t read_error_told;
 	uint64_t by_action[THPSWAP_NR_ACTIONS];
 	uint64_t split_by_reason[THPSWAP_NR_REASONS];
 };
@@ -360,6 +362,14 @@ static inline void check_live(const struct folio *folio, const char *who)
 {
 	if (world->exploring && folio->freed)
 		world_failed("%s() of a folio that has been freed", who);
+}
+
+/* Where the kernel demands the folio lock. */
+static inline void check_locked(const struct folio *folio, const char *who)
+{
+	check_live(folio, who);
+	if (world->exploring && !folio->locked)
+		world_failed("%s() of a folio that is not locked", who);
 }
 
 void lru_add(struct folio *folio);

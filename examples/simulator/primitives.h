@@ -115,11 +115,16 @@ void set_pmd_at(struct mm_struct *mm, unsigned long address, pmd_t *pmdp, pmd_t 
 
 static inline unsigned int folio_nr_pages(const struct folio *folio)
 {
+	check_live(folio, __func__);
 	return folio->nr_pages;
 }
 
 static inline unsigned int folio_ref_count(const struct folio *folio)
 {
+	step(__func__);
+	check_live(folio, __func__);
+	if (world->exploring && folio->ref_count <= folio->nr_pages) /* D2 */
+		world_failed("a folio in the swap cache has only %u references", folio->ref_count);
 	return folio->ref_count;
 }
 
@@ -131,6 +136,7 @@ static inline bool folio_test_uptodate(const struct folio *folio)
 
 static inline bool folio_test_writeback(const struct folio *folio)
 {
+	step(__func__);
 	check_live(folio, __func__);
 	return folio->writeback;
 }
@@ -149,6 +155,7 @@ static inline bool folio_test_anon(const struct folio *folio)
 
 static inline bool folio_test_lru(const struct folio *folio)
 {
+	check_live(folio, __func__);
 	return folio->on_lru;
 }
 
@@ -160,6 +167,7 @@ static inline struct page *folio_page(struct folio *folio, unsigned int index)
 
 static inline bool folio_matches_swap_entry(const struct folio *folio, swp_entry_t entry)
 {
+	check_live(folio, __func__);
 	return folio->swapcache && entry.offset - folio->swap < folio->nr_pages;
 }
 
@@ -169,9 +177,24 @@ static inline swp_entry_t folio_swap(swp_entry_t entry, const struct folio *foli
 	return (swp_entry_t){ folio->swap };
 }
 
+/* Taken for every fault; the handler gives it up when it tells the caller to retry. */
+static inline void mmap_read_lock(struct mm_struct *mm)
+{
+	wait_while(&mm->mmap_writer, "mmap_read_lock");
+	mm->mmap_readers++;
+	mm->mmap_read = true;
+}
+
+static inline void mmap_read_unlock(struct mm_struct *mm)
+{
+	mm->mmap_readers--;
+	mm->mmap_read = mm->mmap_readers > 0;
+}
+
 static inline vm_fault_t folio_lock_or_retry(struct folio *folio, struct vm_fault *vmf)
 {
 	if (world->exploring && (vmf->flags & FAULT_FLAG_ALLOW_RETRY) && folio->locked) {
+		mmap_read_unlock(vmf->vma->vm_mm); /* before waiting, as the kernel does */
 		wait_while(&folio->locked, "folio_lock_or_retry"); /* never without (R26) */
 		return VM_FAULT_RETRY;
 	}
@@ -188,6 +211,8 @@ void folio_add_anon_rmap_pmd(struct folio *folio, struct page *page, struct vm_a
 
 static inline bool folio_contain_hwpoisoned_page(const struct folio *folio)
 {
+	step(__func__);
+	check_live(folio, __func__);
 	return folio->poisoned != 0;
 }
 
@@ -195,7 +220,7 @@ static inline void arch_swap_restore(swp_entry_t entry, struct folio *folio)
 {
 	(void)entry;
 	step("arch_swap_restore");
-	check_live(folio, __func__);
+	check_locked(folio, __func__);
 	folio->restored = true;
 }
 

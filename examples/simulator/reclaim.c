@@ -136,6 +136,8 @@ bool reclaim_folio(struct folio *folio)
 			swap_write_folio(folio);
 		if (!folio->writeback && !folio->dirty && folio->ref_count == 1 + folio->nr_pages)
 			swap_cache_delete(folio);
+		else
+			reclaimed = folio->writeback; /* somebody holds it: take another */
 	} else {
 		reclaimed = split_folio(folio);
 	}

@@ -51,6 +51,9 @@ while [ $# -gt 0 ]; do
 done
 [ $# -gt 0 ] || fail "no PROGRAM given; see --help"
 
+# It takes the place of what is there: never that of a device.
+[ ! -e "$output" ] || [ -f "$output" ] || fail "$output: not a file; choose another place"
+
 find_simulator() {
 	build=$(dirname "$0")/../../build/release
 	for candidate in "$build/thpswap-sim" "$build/examples/simulator/thpswap-sim"; do

@@ -21,6 +21,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -176,11 +177,24 @@ static int open_temporary(struct output *output, const char *path)
 	return fd;
 }
 
+/* To be written to, not replaced by a file: root could lose /dev/full to it. */
+static bool is_special(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 static bool open_output(struct output *output, const char *path)
 {
-	bool standard_output = strcmp(path, "-") == 0;
-	int fd = standard_output ? dup(STDOUT_FILENO) : open_temporary(output, path);
+	int fd;
 
+	if (strcmp(path, "-") == 0)
+		fd = dup(STDOUT_FILENO);
+	else if (is_special(path))
+		fd = open(path, O_WRONLY);
+	else
+		fd = open_temporary(output, path);
 	if (fd < 0)
 		return false;
 	output->file = gzdopen(fd, ends_with(path, ".gz") ? "wb9" : "wbT");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <jansson.h>
 
@@ -110,7 +111,7 @@ static void print_figures(const char *label, figure figure, const struct result 
 	printf("\n");
 }
 
-void report_table(const struct setup *setup, const struct result *results, size_t nr)
+bool report_table(const struct setup *setup, const struct result *results, size_t nr)
 {
 	printf("%s: %s, memory %" PRIu64 " MiB, swap %" PRIu64 " MiB, fragmentation %u %%, "
 	       "seed %" PRIu64 "\n\n",
@@ -134,6 +135,10 @@ void report_table(const struct setup *setup, const struct result *results, size_
 		printf("%*" PRIu64, COLUMN, results[i].slots_pinned);
 	printf("\n");
 	print_figures("simulator, M accesses/s", accesses_per_us, results, nr);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	fprintf(stderr, "thpswap-sim: standard output: cannot write: %s\n", strerror(errno));
+	return false;
 }
 
 /*
@@ -152,11 +157,23 @@ static bool output_failed(const struct output *output, const char *what)
 	return false;
 }
 
+/* To be written to, not replaced by a file: root could lose /dev/full to it. */
+static bool is_special(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 static bool output_open(struct output *output, const char *path)
 {
 	*output = (struct output){ .path = path, .file = stdout };
 	if (strcmp(path, "-") == 0)
 		return true;
+	if (is_special(path)) {
+		output->file = fopen(path, "w");
+		return output->file || output_failed(output, "be opened");
+	}
 	output->temporary = malloc(strlen(path) + sizeof(".part"));
 	if (!output->temporary)
 		abort();
@@ -171,8 +188,14 @@ static bool output_open(struct output *output, const char *path)
 
 static bool output_close(struct output *output, bool complete)
 {
-	if (!output->temporary)
-		return (fflush(stdout) == 0 && !ferror(stdout)) || output_failed(output, "write");
+	if (!output->temporary) {
+		complete = fflush(output->file) == 0 && !ferror(output->file) && complete;
+		if (!complete)
+			output_failed(output, "write");
+		if (output->file != stdout)
+			fclose(output->file);
+		return complete;
+	}
 	complete = !ferror(output->file) && complete;
 	if (fclose(output->file) != 0 || !complete) {
 		output_failed(output, "write");
@@ -218,21 +241,30 @@ static json_t *to_json(const struct result *result)
 	return object;
 }
 
+/* JSON has no place for a name that is not UTF-8. */
+static json_t *name_of(const char *trace)
+{
+	json_t *name = json_string(trace);
+
+	return name ? name : json_null();
+}
+
 bool report_json(const char *path, const struct setup *setup, const struct result *results,
 		 size_t nr)
 {
 	struct output output;
-	json_t *policies = json_array();
+	json_t *policies;
 	json_t *root;
 	bool complete;
 
 	if (!output_open(&output, path))
 		return false;
+	policies = json_array();
 	for (size_t i = 0; i < nr; i++)
 		json_array_append_new(policies, to_json(&results[i]));
-	root = json_pack("{s:s, s:s, s:I, s:I, s:i, s:I, s:o}", "trace", setup->trace, "device",
-			 setup->device, "memory_mib", (json_int_t)setup->memory_mib, "swap_mib",
-			 (json_int_t)setup->swap_mib, "fragmentation_percent",
+	root = json_pack("{s:o, s:s, s:I, s:I, s:i, s:I, s:o}", "trace", name_of(setup->trace),
+			 "device", setup->device, "memory_mib", (json_int_t)setup->memory_mib,
+			 "swap_mib", (json_int_t)setup->swap_mib, "fragmentation_percent",
 			 (int)setup->fragmentation_percent, "seed", (json_int_t)setup->seed,
 			 "policies", policies);
 	if (!root)

@@ -26,13 +26,13 @@ struct setup {
 
 /*
  * Print @results to @path, "-" being standard output. A file appears under its
- * name only when it is complete.
+ * name only when it is complete; a device, a pipe or a link is written to.
  *
  * Return: false, with a line on stderr, when it could not be written.
  */
 bool report_csv(const char *path, const struct result *results, size_t nr);
 bool report_json(const char *path, const struct setup *setup, const struct result *results,
 		 size_t nr);
-void report_table(const struct setup *setup, const struct result *results, size_t nr);
+bool report_table(const struct setup *setup, const struct result *results, size_t nr);
 
 #endif

@@ -47,20 +47,6 @@ void child_writes(void)
 	sim_access(stage.child, address_of(0), 1, true);
 }
 
-static void mmap_read_lock(struct mm_struct *mm)
-{
-	step("mmap_read_lock");
-	wait_while(&mm->mmap_writer, "mmap_read_lock");
-	mm->mmap_readers++;
-	mm->mmap_read = true;
-}
-
-static void mmap_read_unlock(struct mm_struct *mm)
-{
-	mm->mmap_readers--;
-	mm->mmap_read = mm->mmap_readers > 0;
-}
-
 static void mmap_write_lock(struct mm_struct *mm)
 {
 	step("mmap_write_lock");
@@ -121,6 +107,7 @@ static void zap_region(struct region *region, unsigned int first)
 
 void madvise_dontneed(void)
 {
+	step("mmap_read_lock");
 	mmap_read_lock(stage.mm);
 	zap_region(stage.region, 0);
 	mmap_read_unlock(stage.mm);
@@ -128,6 +115,7 @@ void madvise_dontneed(void)
 
 void madvise_dontneed_part(void)
 {
+	step("mmap_read_lock");
 	mmap_read_lock(stage.mm);
 	zap_region(stage.region, 1);
 	mmap_read_unlock(stage.mm);
@@ -292,6 +280,47 @@ void reuse_slots(void)
 	reclaim_twice();
 }
 
+static void reclaim_mapped(void)
+{
+	step("isolate");
+	if (entry_has(stage.region->pmd, ENTRY_PRESENT))
+		reclaim_folio(entry_folio(stage.region->pmd));
+}
+
+/* The same when the folio is cached, so that it must leave the cache first. */
+void map_and_reuse_slots(void)
+{
+	write_first();
+	madvise_dontneed();
+	write_first();
+	reclaim_mapped();
+}
+
+/* What a fault leaves behind that has read the range, and lost the race for the entry. */
+void fill_swap_cache(void)
+{
+	const swp_entry_t entry = softleaf_from_pmd(stage.region->pmd);
+	enum thpswap_no_folio cause;
+
+	struct folio *folio = swapin_alloc_pmd_folio(entry, stage.mm->vma, address_of(0), &cause);
+
+	if (folio)
+		folio_put(folio);
+}
+
+/* The first slot's folio leaves the cache, whatever its age. */
+void reclaim_first_slot(void)
+{
+	for (struct list *entry = world->lru.next; entry != &world->lru; entry = entry->next) {
+		struct folio *folio = lru_entry(entry);
+
+		if (folio == swap_slot_cached(entry_offset(stage.region->pmd))) {
+			reclaim_folio(folio);
+			return;
+		}
+	}
+}
+
 /*
  * Marks on the entries.
  */
@@ -314,6 +343,7 @@ void uffd_write_protect(void)
 	struct region *region = stage.region;
 	spinlock_t *ptl;
 
+	step("mmap_read_lock");
 	mmap_read_lock(stage.mm);
 	ptl = pmd_lock(stage.mm, &region->pmd);
 	if (entry_has(region->pmd, ENTRY_TABLE))
@@ -356,6 +386,7 @@ void gup_reference(void)
 	struct folio *folio = NULL;
 	spinlock_t *ptl;
 
+	step("mmap_read_lock");
 	mmap_read_lock(stage.mm);
 	ptl = pmd_lock(stage.mm, &stage.region->pmd);
 	if (entry_has(stage.region->pmd, ENTRY_PRESENT)) {
@@ -400,6 +431,7 @@ static void unuse(struct mm_struct *mm)
 	unsigned int page;
 
 	for (int round = 0; round < 8 && region && swapped_page(region, &page); round++) {
+		step("mmap_read_lock");
 		mmap_read_lock(mm);
 		handle_mm_fault(region, address_of(page), 0);
 		mmap_read_unlock(mm);

@@ -54,6 +54,8 @@ static uint64_t number(const char *name, const char *text, uint64_t least, uint6
 
 static void choose_policies(struct run_options *run, char *list, struct argp_state *state)
 {
+	bool chosen = false;
+
 	memset(run->policy, 0, sizeof(run->policy));
 	for (char *name = strtok(list, ","); name; name = strtok(NULL, ",")) {
 		int policy = 0;
@@ -66,7 +68,11 @@ static void choose_policies(struct run_options *run, char *list, struct argp_sta
 				     name);
 		else
 			run->policy[policy] = true;
+		chosen = true;
 	}
+	if (!chosen)
+		argp_failure(state, EXIT_INPUT, 0,
+			     "--policy: give pte, posted, reviewed or some of them");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -110,6 +116,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "which trace? Give a file, or - for standard input");
+		break;
+	case ARGP_KEY_END:
+		if (run->csv && run->json && strcmp(run->csv, run->json) == 0)
+			argp_error(state, "--csv and --json both say %s; they need two places",
+				   run->csv);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -251,7 +262,7 @@ static int report(const struct run_options *run, const struct result *results, s
 	bool written = true;
 
 	if (!stdout_taken)
-		report_table(&run->setup, results, nr);
+		written = report_table(&run->setup, results, nr);
 	if (run->csv)
 		written = report_csv(run->csv, results, nr) && written;
 	if (run->json)

@@ -49,6 +49,13 @@ static void cached(void)
 	finish_writeback();
 }
 
+/* On a synchronous device the folio leaves the cache at once; a fault brings it back. */
+static void cached_fast(void)
+{
+	swapped_out();
+	fill_swap_cache();
+}
+
 static void uncached(void)
 {
 	cached();
@@ -110,6 +117,32 @@ static void soft_dirty_tracked(void)
 	stage.mm->vma->vm_flags &= ~(unsigned long)VM_SOFTDIRTY;
 }
 
+static void soft_dirty_cleared(void)
+{
+	soft_dirty_tracked();
+	clear_soft_dirty();
+}
+
+static void read_only(void)
+{
+	uncached();
+	stage.mm->vma->vm_flags &= ~(unsigned long)VM_WRITE;
+}
+
+static void broken_device(void)
+{
+	uncached();
+	world->si.broken = true;
+}
+
+/* Slot 0 has left the cache, slot 1 has not. */
+static void split_and_cached(void)
+{
+	cached();
+	deferred_split();
+	reclaim_first_slot();
+}
+
 static void zswap_enabled(void)
 {
 	uncached();
@@ -165,6 +198,18 @@ static void major_faults_told(void)
 			     (unsigned int)world->stats.major_told);
 }
 
+static void no_soft_dirty_bit(void)
+{
+	if (entry_has(stage.region->pmd, ENTRY_SOFT_DIRTY))
+		world_failed("the soft-dirty bit was invented");
+}
+
+static void read_errors_told(void)
+{
+	if (world->stats.read_error_told == 0)
+		world_failed("the read error was not told");
+}
+
 /* The folio that everybody has copied must be reclaimable, its slots with it. */
 static void no_idle_swap_cache(void)
 {
@@ -207,7 +252,7 @@ const struct scenario scenarios[] = {
 		.rivals = { { "read", read_first },
 			    { "write", write_second },
 			    { "write", write_first } },
-		.posted_failure = "D10",
+		.posted_failure = "D7",
 	},
 	{
 		.name = "d01_r10_unlock_after_zap",
@@ -265,6 +310,13 @@ const struct scenario scenarios[] = {
 		.rivals = { { "write", write_first }, { "child", child_writes } },
 	},
 	{
+		.name = "d06_r23_split_folio",
+		.question = "the folio was split, and slot 0 has left the cache",
+		.device = &disk,
+		.set_up = split_and_cached,
+		.rivals = { { "write", write_first }, { "reclaim", reclaim } },
+	},
+	{
 		.name = "d07_split_by_the_loser",
 		.question = "no memory for the second of two faults",
 		.device = &disk,
@@ -312,6 +364,22 @@ const struct scenario scenarios[] = {
 		.set_up = uncached,
 		.rivals = { { "read", read_second }, { "reuse", reuse_slots } },
 		.posted_failure = "D1",
+	},
+	{
+		.name = "r04_folio_left_cache",
+		.question = "the folio that was found leaves the cache, another takes its slots",
+		.device = &fast,
+		.set_up = cached_fast,
+		.rivals = { { "read", read_second }, { "reuse", map_and_reuse_slots } },
+		.posted_failure = "D1",
+	},
+	{
+		.name = "r15_read_error",
+		.question = "the device fails",
+		.device = &disk,
+		.set_up = broken_device,
+		.rivals = { { "read", read_first }, { "write", write_second } },
+		.check = read_errors_told,
 	},
 	{
 		.name = "r01_r24_forked_writers",
@@ -379,6 +447,14 @@ const struct scenario scenarios[] = {
 		.rivals = { { "write", write_first }, { "clear", clear_soft_dirty } },
 	},
 	{
+		.name = "r17_soft_dirty_read",
+		.question = "soft-dirty bits are cleared, and nobody writes after that",
+		.device = &disk,
+		.set_up = soft_dirty_tracked,
+		.rivals = { { "read", read_first }, { "clear", clear_soft_dirty } },
+		.check = no_soft_dirty_bit,
+	},
+	{
 		.name = "r18_uffd_wp_arming",
 		.question = "userfaultfd write-protects the range",
 		.device = &disk,
@@ -392,6 +468,13 @@ const struct scenario scenarios[] = {
 		.set_up = uffd_marked,
 		.rivals = { { "write", write_first }, { "read", read_second } },
 		.posted_failure = "D7",
+	},
+	{
+		.name = "r16_reclaim_marked",
+		.question = "reclaim takes out what userfaultfd has marked",
+		.device = &fast,
+		.set_up = uffd_marked,
+		.rivals = { { "read", read_first }, { "reclaim", reclaim_twice } },
 	},
 	{
 		.name = "r19_rwp_arming",
@@ -410,12 +493,36 @@ const struct scenario scenarios[] = {
 		.posted_failure = "R19",
 	},
 	{
+		.name = "r26_retry_while_unmapped",
+		.question = "a fault retries while a writer waits for the mmap lock",
+		.device = &disk,
+		.set_up = cached,
+		.rivals = { { "read", read_first },
+			    { "write", write_second },
+			    { "munmap", munmap_part } },
+	},
+	{
 		.name = "r28_swapoff",
 		.question = "swapoff while the fault is handled",
 		.device = &disk,
 		.set_up = uncached,
 		.rivals = { { "read", read_first }, { "swapoff", swapoff } },
 		.posted_failure = "D7",
+	},
+	{
+		.name = "r17_follow_up_after_zap",
+		.question = "MADV_DONTNEED before the write follow-up",
+		.device = &disk,
+		.set_up = soft_dirty_cleared,
+		.rivals = { { "write", write_first }, { "dontneed", madvise_dontneed } },
+		.posted_failure = "D1",
+	},
+	{
+		.name = "r01_read_only_area",
+		.question = "nobody may write, though the entry is exclusive",
+		.device = &disk,
+		.set_up = read_only,
+		.rivals = { { "read", read_first } },
 	},
 	{
 		.name = "reclaim_again",

@@ -173,6 +173,15 @@ static bool any_cached(uint64_t offset, unsigned int nr)
 	return false;
 }
 
+/* A slot that was given back after the fault began must not be read (R04). */
+static bool any_unused(uint64_t offset, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (look_at(offset + i)->count == 0)
+			return true;
+	return false;
+}
+
 bool swap_cache_add(struct folio *folio, uint64_t offset)
 {
 	unsigned int nr;
@@ -224,6 +233,11 @@ void swap_dup(uint64_t offset, unsigned int nr_slots)
 
 		if (slot_free(slot))
 			take_slots(offset + i, nr);
+		if (slot->count == UINT8_MAX) {
+			world_failed("swap slot %" PRIu64 " has more users than it can count",
+				     offset + i);
+			return;
+		}
 		slot->count++;
 	}
 }
@@ -271,7 +285,7 @@ static bool slots_have_users(const struct folio *folio)
 bool folio_free_swap(struct folio *folio)
 {
 	step("folio_free_swap");
-	check_live(folio, "folio_free_swap");
+	check_locked(folio, "folio_free_swap");
 	check_device();
 	if (!folio->swapcache || folio->writeback || slots_have_users(folio))
 		return false;
@@ -285,7 +299,8 @@ void folio_put_swap(struct folio *folio, struct page *subpage)
 {
 	(void)subpage; /* NULL: all of the folio */
 	step("folio_put_swap");
-	check_live(folio, "folio_put_swap");
+	check_locked(folio, "folio_put_swap");
+	check_device();
 	if (world->exploring && !folio->restored)
 		world_failed("a slot was given up before its memory tags were restored");
 	swap_free(folio->swap, folio->nr_pages);
@@ -302,7 +317,7 @@ void swap_read_folio(struct folio *folio)
 	const struct device_model *device = world->si.device;
 
 	check_device();
-	if (zswap_refuses(folio))
+	if (world->si.broken || zswap_refuses(folio))
 		return;
 	memcpy(folio->version, world->si.version + folio->swap,
 	       folio->nr_pages * sizeof(*folio->version));
@@ -434,7 +449,7 @@ static struct folio *cache_and_read(struct folio *folio, swp_entry_t entry, bool
 {
 	folio->locked = true;
 	step("swap_cache_add");
-	if (!swap_cache_add(folio, entry.offset)) {
+	if (any_unused(entry.offset, folio->nr_pages) || !swap_cache_add(folio, entry.offset)) {
 		folio->locked = false;
 		folio_put(folio);
 		return NULL;
