@@ -307,7 +307,7 @@ void sim_release(void *memory);
 void sim_use_arena(void *memory, size_t size);
 size_t sim_arena_used(void);
 
-/* schedule.c, or nothing while only one actor exists. */
+/* schedule.c */
 void schedule_step(const char *what);
 void schedule_wait(const bool *busy, const char *what);
 

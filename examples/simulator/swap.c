@@ -312,9 +312,22 @@ static bool zswap_refuses(const struct folio *folio)
 	return folio->nr_pages > 1 && world->zswap_enabled;
 }
 
+/* Pages that the device has to deliver; zero-filled ones were never written to it. */
+static unsigned int pages_stored(const struct folio *folio)
+{
+	unsigned int stored = 0;
+
+	if (!cluster_of(folio->swap)->each)
+		return look_at(folio->swap)->zeromap ? 0 : folio->nr_pages;
+	for (unsigned int i = 0; i < folio->nr_pages; i++)
+		stored += !look_at(folio->swap + i)->zeromap;
+	return stored;
+}
+
 void swap_read_folio(struct folio *folio)
 {
 	const struct device_model *device = world->si.device;
+	const uint64_t stored = pages_stored(folio);
 
 	check_device();
 	if (world->si.broken || zswap_refuses(folio))
@@ -324,8 +337,9 @@ void swap_read_folio(struct folio *folio)
 	folio->uptodate = true;
 	folio->dirty = false;
 	folio->restored = false;
-	world->now_ns += device->request_ns + (uint64_t)folio->nr_pages * device->read_page_ns;
-	world->stats.pages_read += folio->nr_pages;
+	world->stats.pages_read += stored;
+	if (stored > 0)
+		world->now_ns += device->request_ns + stored * device->read_page_ns;
 }
 
 static bool zero_filled(const struct folio *folio)
