@@ -179,6 +179,7 @@ struct sim_stats {
 	uint64_t cow_copies;
 	uint64_t swap_freed; /* folios whose swap cache was dropped while in use */
 	uint64_t pages_read;
+	uint64_t pages_zero; /* swapped in, but never written to the device */
 	uint64_t pages_written;
 	uint64_t userfaults;
 	uint64_t major_told;

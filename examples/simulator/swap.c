@@ -338,6 +338,7 @@ void swap_read_folio(struct folio *folio)
 	folio->dirty = false;
 	folio->restored = false;
 	world->stats.pages_read += stored;
+	world->stats.pages_zero += folio->nr_pages - stored;
 	if (stored > 0)
 		world->now_ns += device->request_ns + stored * device->read_page_ns;
 }
