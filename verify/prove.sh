@@ -5,11 +5,13 @@ set -eu
 
 usage() {
 	cat <<USAGE
-usage: verify/prove.sh [--build DIR] [--smoke] [--both] [--machdep NAME] [--root DIR]
+usage: verify/prove.sh [--policy] [--build DIR] [--smoke] [--both] [--machdep NAME] [--root DIR]
 
 Proves lib/*.c and verify/laws.c with Frama-C WP, CVC4 and Z3, against the
-contracts in include/thpswap/thpswap.h. Exits 0 only if every goal is proved.
+contracts in include/thpswap/thpswap.h, then the fault handler with
+verify/handler/prove.sh. Exits 0 only if every goal is proved.
 
+  --policy        leave the handler out
   --build DIR     write logs and proof.json to DIR (default: build/proof)
   --smoke         then look for contracts that contradict themselves
   --both          let CVC4 and Z3 both try every goal that Qed leaves open
@@ -25,6 +27,7 @@ die() {
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=
+handler=true
 smoke=false
 machdep=gcc_x86_64
 provers="-wp-prover cvc4,z3"
@@ -39,6 +42,7 @@ while [ $# -gt 0 ]; do
 		esac
 		shift
 		;;
+	--policy) handler=false ;;
 	--smoke) smoke=true ;;
 	--both) provers="$provers -wp-run-all-provers" ;;
 	-h | --help)
@@ -276,3 +280,6 @@ for target in $targets; do
 done
 print_json $(($(date +%s) - start))
 print_table
+if $handler; then
+	"$root/verify/handler/prove.sh" --build "$build/handler"
+fi

@@ -63,7 +63,7 @@ LAW
 	printf 'policy\tis_good\t5\tReady and large.\npolicy\tlaw\t3\tGood implies large.\n' >"$claims"
 }
 
-run() { "$here/prove.sh" --root "$tree" --build "$work/build" "$@" >"$work/log" 2>&1; }
+run() { "$here/prove.sh" --policy --root "$tree" --build "$work/build" "$@" >"$work/log" 2>&1; }
 
 # WHAT PATTERN [OPTION]: prove.sh must fail and say PATTERN.
 red() {

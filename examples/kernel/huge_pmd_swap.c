@@ -6,6 +6,9 @@
  * the verdict says. It is written once: "primitives.h" is Linux, the simulator
  * or the prover, whichever include path it is compiled with.
  *
+ * The prover reads what stands in comments that begin with an @. On every path:
+ * verify/handler/promise.h.
+ *
  * THPSWAP_SWAPIN_REVISION is the policy of that world. Where the posted handler
  * does things in another order than the reviewed one, both orders stand here.
  */
@@ -94,6 +97,11 @@ static struct thpswap_verdict choose_source(struct swap_info_struct *si, swp_ent
 		return thpswap_choose_source(revision, range, HPAGE_PMD_NR);
 	}
 
+	/*@ loop invariant fit_so_far: NothingCached(range) && OneBackend(range);
+	    loop invariant counted:    range.nr == fit_slots < HPAGE_PMD_NR && cache_filled == 0;
+	    loop assigns   range, verdict, fit_slots, cache_filled;
+	    loop variant   HPAGE_PMD_NR - range.nr;
+	*/
 	do {
 		thpswap_range_add(&range, swap_slots_batch(si, entry, range.nr));
 		verdict = thpswap_choose_source(revision, range, HPAGE_PMD_NR);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What one fault holds, has done and has learnt, as ghost variables: the
+ * contracts of primitives.h change them, promise.h says how they must end.
+ *
+ * Other threads are modelled by what a contract leaves open: a value that nobody
+ * protects is arbitrary again after the lock that protected it has been dropped.
+ */
+#ifndef THPSWAP_VERIFY_RESOURCES_H
+#define THPSWAP_VERIFY_RESOURCES_H
+
+/* Held now. */
+/*@ ghost
+    int device_pins;
+    int private_refs;  // to the folio: the lookup's, until the mapping takes it over
+    int mapping_refs;  // the mapping's; ours to rely on only while the PMD is locked
+    int folio_locks;
+    int pmd_locks;
+    int vma_pins;      // the mmap or VMA lock, which RETRY may drop
+*/
+
+/* Which ones. */
+/*@ ghost
+    struct swap_info_struct *the_device;
+    struct folio *the_folio;
+    spinlock_t *the_ptl;
+    unsigned long the_entry;
+    unsigned long the_fault; // the PMD that faulted
+    unsigned long the_new;   // the PMD that is being made
+    unsigned long pmd_now;   // the PMD in its table; stable while it is locked
+    unsigned long the_address;
+    pmd_t *the_pmdp;
+*/
+
+/* The folio; stable while it is locked. */
+/*@ ghost
+    unsigned int folio_pages;
+    int folio_matches; // in the swap cache, for the entry that faulted
+    int folio_uptodate;
+    int folio_anon;
+*/
+
+/* The bits of the PMD that faulted, and of the one that is being made. */
+/*@ ghost
+    int fault_swap;
+    int fault_exclusive;
+    int fault_soft_dirty;
+    int fault_uffd_wp;
+    int new_young;
+    int new_soft_dirty;
+    int new_uffd_wp;
+    int new_write;
+    int new_dirty;
+    int new_no_access;
+*/
+
+/* What has been asked, and the answer. */
+/*@ ghost
+    int poison_excluded;
+    int writeback_seen;
+    int armed_wp;
+    int armed_rwp;
+    int tracked;
+    unsigned int fit_slots; // slots, from the first on without a gap, good for one read
+*/
+
+/* Done so far. */
+/*@ ghost
+    int majors;
+    int memcg_majors;
+    int restores;
+    int rmaps;
+    int rmap_exclusive;
+    int swap_puts;
+    int maps;
+    int swap_frees;
+    int splits;
+    int follow_ups;
+    long anon_pages;
+    long swap_entries;
+    int folio_stale;    // validated and found to belong to something else
+    int folio_unread;   // matches the entry, but holds no data
+    int lock_refused;
+    int device_refused;
+    int cache_filled;   // the whole folio appeared after the lookup had missed it
+    int entry_left;     // when the PMD was locked last, it was not the one that faulted
+*/
+
+#endif
