@@ -33,7 +33,7 @@ add_script_test(proof proof 2 300 verify/prove.sh --policy)
 add_script_test(proof_red proof 2 300 verify/red.sh)
 add_script_test(proof_handler proof 2 600 verify/handler/prove.sh)
 
-# The reviewed handler holds in every order of steps, the posted one fails where it is known to.
+# The reviewed handler holds in every order of steps with at most two preemptions, the posted one fails where it is known to.
 add_test(NAME explore COMMAND thpswap-sim explore)
 set_tests_properties(explore PROPERTIES LABELS sim TIMEOUT 120)
 add_script_test(handler_mutants sim 1 300 tests/handler-mutants.sh ${PROJECT_BINARY_DIR}/handler-mutants)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The whole input space of each decision, numbered from 0. Bools and enums take
+ * The input space of each decision, numbered from 0. Bools and enums take
  * every value (an enum also one that it does not have), counts take one value of
  * each class that a decision could tell apart: 0, 1, 2, N, N + 1, N + 2 and the
  * largest, for N of 1, 2, 512 and 8192.

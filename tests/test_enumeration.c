@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Each decision over its whole input space, against the oracle. */
+/* Each decision over every combination of flags and enums, counts at boundaries, against the oracle. */
 #include "ask.h"
 #include "oracle.h"
 #include "suite.h"
@@ -310,7 +310,7 @@ static TCase *add_case(Suite *suite, const char *decision)
 
 int main(void)
 {
-	Suite *suite = suite_create("every decision over its whole input space");
+	Suite *suite = suite_create("every decision, all flags and enums, counts at boundaries");
 	TCase *source = add_case(suite, "source");
 	TCase *mapping;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The known bugs of this logic, one test each, named after the bug it rules out.
- * Each states an invariant over the whole input space; the suite on the posted
+ * Each states an invariant over the input space of space.h; the suite on the posted
  * revision shows inputs on which that revision still has the defect.
  */
 #include "ask.h"

@@ -3,8 +3,8 @@
  * do_huge_pmd_swap_page(): resolve a fault on a PMD swap entry in one go.
  *
  * The handler finds things out, asks libthpswap what they mean, and does what
- * the verdict says. It is written once: "primitives.h" is Linux, the simulator
- * or the prover, whichever include path it is compiled with.
+ * the verdict says. It is written once: "primitives.h" is the simulator
+ * or the prover, whichever include path it is compiled with; the names are Linux's.
  *
  * The prover reads what stands in comments that begin with an @. On every path:
  * verify/handler/promise.h.
@@ -22,6 +22,7 @@
 
 static struct thpswap_slots first_slot(struct folio *folio)
 {
+	/* Not looked at whether it is in use: what is cached decides here. */
 	struct thpswap_slots slot = { .nr = 1, .in_use = true };
 
 	if (!folio)
@@ -40,7 +41,8 @@ static struct thpswap_validation_facts validation_facts(struct folio *folio, swp
 		.pmd_nr_pages = HPAGE_PMD_NR,
 		.matches_entry = folio_matches_swap_entry(folio, entry),
 		.uptodate = folio_test_uptodate(folio),
-		.poisoned = folio_contain_hwpoisoned_page(folio),
+		.poisoned = THPSWAP_SWAPIN_REVISION != THPSWAP_POSTED &&
+			    folio_contain_hwpoisoned_page(folio),
 	};
 }
 
@@ -149,6 +151,7 @@ static void split_swap_pmd(struct vm_fault *vmf, unsigned long haddr)
 		return;
 	}
 
+	/* No MMU notifier: a swap entry maps nothing. */
 	vmf->ptl = pmd_lock(vmf->vma->vm_mm, vmf->pmd);
 	if (pmd_same(vmf->orig_pmd, pmdp_get(vmf->pmd)))
 		split_huge_pmd_locked(vmf->vma, haddr, vmf->pmd, false);
@@ -238,6 +241,7 @@ vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf)
 		goto split;
 	}
 	if (verdict.action == THPSWAP_READ) { /* S4 */
+		/* An anon folio (D10); none when zswap would refuse to read it (D5). */
 		folio = swapin_alloc_pmd_folio(entry, vma, haddr, &cause);
 		if (!folio) {
 			verdict = thpswap_explain_fallback(cause);

@@ -272,7 +272,6 @@ vm_fault_t handle_userfault(struct vm_fault *vmf, pmd_t *entry, pmd_t old)
 {
 	if (!lock_unchanged(vmf, entry, old))
 		return 0;
-	world->stats.userfaults++;
 	entry->val &= ~(uint64_t)(ENTRY_UFFD_WP | ENTRY_NO_ACCESS);
 	expect_uffd_wp(vmf->region, entry, false);
 	spin_unlock(vmf->ptl);

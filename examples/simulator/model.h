@@ -122,7 +122,6 @@ struct vm_fault {
 
 struct swap_slot {
 	struct folio *cache;
-	uint16_t memcg_id;
 	uint8_t count;
 	bool zeromap : 1;
 	bool zswap : 1;
@@ -181,7 +180,6 @@ struct sim_stats {
 	uint64_t pages_read;
 	uint64_t pages_zero; /* swapped in, but never written to the device */
 	uint64_t pages_written;
-	uint64_t userfaults;
 	uint64_t major_told;
 	uint64_t poison_told;
 	uint64_t read_error_told;
@@ -220,7 +218,7 @@ struct world {
 	size_t regions_mask;
 	struct region *last_region;
 	struct sim_stats
-		stats; /* from here on: a record of the past, it decides nothing while exploring */
+		stats; /* from here on: a record of the past, left out of the hash of a state */
 	uint64_t now_ns;
 	uint64_t device_idle_ns;
 	uint64_t random;
@@ -406,6 +404,7 @@ struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *v
 struct folio *swapin_alloc_page(swp_entry_t entry, vm_fault_t *error);
 uint64_t swap_slots_pinned(void);
 unsigned int swap_count(uint64_t offset);
+void swap_into_zswap(uint64_t offset);
 const struct folio *swap_slot_cached(uint64_t offset);
 
 /* reclaim.c */

@@ -228,6 +228,30 @@ static void no_idle_swap_cache(void)
 			world_failed("slot %u is cached for nobody", (unsigned int)i);
 }
 
+static void second_slot_in_zswap(void)
+{
+	uncached();
+	swap_into_zswap(entry_offset(stage.region->pmd) + 1);
+}
+
+static void poisoned_and_cached(void)
+{
+	cached();
+	memory_failure();
+}
+
+static void one_fault(void)
+{
+	if (world->stats.faults != 1)
+		world_failed("the write took %u faults", (unsigned int)world->stats.faults);
+}
+
+static void poison_told(void)
+{
+	if (world->stats.poison_told == 0)
+		world_failed("the poisoned page was not told");
+}
+
 const struct scenario scenarios[] = {
 	{
 		.name = "two_faults",
@@ -285,6 +309,31 @@ const struct scenario scenarios[] = {
 		.set_up = cached,
 		.rivals = { { "read", read_first }, { "poison", memory_failure } },
 		.posted_failure = "D4",
+	},
+	{
+		.name = "d04_r20_poisoned_before",
+		.question = "a page had gone bad before",
+		.device = &disk,
+		.set_up = poisoned_and_cached,
+		.rivals = { { "read", read_first }, { "read", read_second } },
+		.check = poison_told,
+		.posted_failure = "D4",
+	},
+	{
+		.name = "d05_r22_mixed_zswap",
+		.question = "the second slot alone is in zswap",
+		.device = &disk,
+		.set_up = second_slot_in_zswap,
+		.rivals = { { "read", read_first } },
+		.posted_failure = "D5",
+	},
+	{
+		.name = "one_fault_with_follow_up",
+		.question = "a write under soft-dirty tracking is followed up in the same fault",
+		.device = &disk,
+		.set_up = soft_dirty_cleared,
+		.rivals = { { "write", write_first } },
+		.check = one_fault,
 	},
 	{
 		.name = "d05_zswap_was_enabled",

@@ -74,6 +74,7 @@ static uint64_t state_hash(const struct exploration *e, size_t current, unsigned
 	hash = hash_memory(hash, arena + sizeof(struct world), arena + sim_arena_used());
 	hash = hash_memory(hash, (const char *)&stage, (const char *)(&stage + 1));
 	hash = mix(hash, world->stats.major - world->stats.major_told);
+	hash = mix(hash, world->stats.read_error_told + 64 * world->stats.poison_told);
 	for (size_t i = 0; i < e->nr_actors; i++)
 		hash = mix(hash, schedule_hash(&e->actors[i]));
 	return hash ? hash : 1;

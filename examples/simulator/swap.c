@@ -309,7 +309,14 @@ void folio_put_swap(struct folio *folio, struct page *subpage)
 /* zswap cannot load a large folio that may be partly in its hands (D5). */
 static bool zswap_refuses(const struct folio *folio)
 {
-	return folio->nr_pages > 1 && world->zswap_enabled;
+	bool stored = world->zswap_enabled;
+
+	for (unsigned int i = 0; i < folio->nr_pages && !stored; i++) {
+		stored = look_at(folio->swap + i)->zswap;
+		if (!cluster_of(folio->swap)->each)
+			break;
+	}
+	return folio->nr_pages > 1 && stored;
 }
 
 /* Pages that the device has to deliver; zero-filled ones were never written to it. */
@@ -430,8 +437,8 @@ static enum thpswap_cached cached_as(const struct folio *folio, uint64_t first)
 
 static bool slots_alike(const struct swap_slot *a, const struct swap_slot *b)
 {
-	return a->cache == b->cache && a->memcg_id == b->memcg_id && a->zeromap == b->zeromap &&
-	       a->zswap == b->zswap && (a->count > 0) == (b->count > 0);
+	return a->cache == b->cache && a->zeromap == b->zeromap && a->zswap == b->zswap &&
+	       (a->count > 0) == (b->count > 0);
 }
 
 /* The run of slots that are alike, @skip slots into the range of @entry. */
@@ -451,7 +458,6 @@ struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t e
 		nr++;
 	return (struct thpswap_slots){
 		.nr = nr,
-		.memcg_id = slot->memcg_id,
 		.cached = cached_as(slot->cache, entry.offset),
 		.in_use = slot->count > 0,
 		.zswap = slot->zswap || world->zswap_enabled,
@@ -460,8 +466,10 @@ struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t e
 }
 
 /* Into the swap cache, locked until the read is over; NULL when it cannot be had. */
-static struct folio *cache_and_read(struct folio *folio, swp_entry_t entry, bool refuse_early)
+static struct folio *cache_and_read(struct folio *folio, swp_entry_t entry, bool refuse_early,
+				    enum thpswap_no_folio *cause)
 {
+	*cause = THPSWAP_NO_FOLIO_RACED;
 	folio->locked = true;
 	step("swap_cache_add");
 	if (any_unused(entry.offset, folio->nr_pages) || !swap_cache_add(folio, entry.offset)) {
@@ -471,6 +479,7 @@ static struct folio *cache_and_read(struct folio *folio, swp_entry_t entry, bool
 	}
 	step("swap_read_folio");
 	if (refuse_early && zswap_refuses(folio)) {
+		*cause = THPSWAP_NO_FOLIO_BUSY;
 		swap_cache_delete(folio);
 		folio_unlock(folio);
 		folio_put(folio);
@@ -507,8 +516,7 @@ struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *v
 	}
 	folio = folio_alloc(world->pmd_nr, haddr >> PAGE_SHIFT);
 	folio->anon = reviewed;
-	*cause = reviewed && zswap_refuses(folio) ? THPSWAP_NO_FOLIO_BUSY : THPSWAP_NO_FOLIO_RACED;
-	folio = cache_and_read(folio, entry, reviewed);
+	folio = cache_and_read(folio, entry, reviewed, cause);
 	if (folio)
 		folio_unlock(folio);
 	return folio;
@@ -517,16 +525,25 @@ struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *v
 /* One page for the PTE path; without @error, somebody else was faster. */
 struct folio *swapin_alloc_page(swp_entry_t entry, vm_fault_t *error)
 {
+	enum thpswap_no_folio cause; /* of no interest: the PTE path tries again */
 	struct folio *folio;
 
 	if (!make_room(1)) {
 		*error = VM_FAULT_OOM;
 		return NULL;
 	}
-	folio = cache_and_read(folio_alloc(1, 0), entry, false);
+	folio = cache_and_read(folio_alloc(1, 0), entry, false, &cause);
 	if (folio)
 		folio_unlock(folio);
 	return folio;
+}
+
+/* For scenarios: this slot alone is in zswap. */
+void swap_into_zswap(uint64_t offset)
+{
+	unsigned int nr;
+
+	change_at(offset, 1, &nr)->zswap = true;
 }
 
 unsigned int swap_count(uint64_t offset)

@@ -13,7 +13,7 @@
  *   thpswap_fold_result()      what does the fault return?
  *
  * S1..S17 are the steps of do_huge_pmd_swap_page(), R01..R29 the known bugs of
- * this logic that a rule prevents. N is the number of base pages that one PMD
+ * this logic that a rule prevents (tests/BUGS.md). N is the number of base pages that one PMD
  * maps. Facts left out of an initialiser are false or zero.
  */
 #ifndef THPSWAP_THPSWAP_H
@@ -162,7 +162,7 @@ struct thpswap_slots {
  * @mixed_memcg: another slot is charged elsewhere
  * @mixed_zeromap: another slot differs in that
  * @free_slot: a slot has no user
- * @zswap: a slot is in zswap
+ * @zswap: a slot is, or may be, in zswap
  *
  * Start with {0} and add the slots in order with thpswap_range_add().
  */
@@ -670,7 +670,7 @@ struct thpswap_free_swap_facts {
  * @revision: the policy that decides
  * @facts: the folio after it has been mapped, still locked
  *
- * Step S15. Slots that will be written over, or cost nothing to give up, should
+ * Step S15. Slots whose data goes stale, or that cost nothing to give up, should
  * not stay pinned. The posted revision guesses exclusivity from the reference
  * count, so one stray reference keeps N slots (R08), and it asks after the write
  * flag has been consumed, so the guess is never made for the exclusive writer
