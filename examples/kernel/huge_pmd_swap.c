@@ -41,8 +41,7 @@ static struct thpswap_validation_facts validation_facts(struct folio *folio, swp
 		.pmd_nr_pages = HPAGE_PMD_NR,
 		.matches_entry = folio_matches_swap_entry(folio, entry),
 		.uptodate = folio_test_uptodate(folio),
-		.poisoned = THPSWAP_SWAPIN_REVISION != THPSWAP_POSTED &&
-			    folio_contain_hwpoisoned_page(folio),
+		.poisoned = folio_contain_hwpoisoned_page(folio), /* the posted revision does not ask */
 	};
 }
 
