@@ -41,7 +41,8 @@ static struct thpswap_validation_facts validation_facts(struct folio *folio, swp
 		.pmd_nr_pages = HPAGE_PMD_NR,
 		.matches_entry = folio_matches_swap_entry(folio, entry),
 		.uptodate = folio_test_uptodate(folio),
-		.poisoned = folio_contain_hwpoisoned_page(folio), /* the posted revision does not ask */
+		/* The posted revision does not ask for it. */
+		.poisoned = folio_contain_hwpoisoned_page(folio),
 	};
 }
 
