@@ -209,8 +209,9 @@ struct world {
 	uint64_t limit_pages;
 	unsigned int thp_fail_percent; /* PMD-sized blocks lost to fragmentation */
 	bool zswap_enabled;
-	bool no_pmd_folio; /* no memory, or no charge, for one */
-	bool exploring;	   /* several actors, one step at a time: see explore.h */
+	bool no_pmd_folio;  /* no memory for one */
+	bool no_pmd_charge; /* the memcg is at its limit */
+	bool exploring;	    /* several actors, one step at a time: see explore.h */
 	uint32_t last_store;
 	struct mm_struct *mms;
 	struct region **regions; /* open hash table */

@@ -128,6 +128,13 @@ void munmap_part(void)
 	stage.mm->mmap_writer = false;
 }
 
+void exit_process(void)
+{
+	mmap_write_lock(stage.mm);
+	zap_region(stage.region, 0);
+	stage.mm->mmap_writer = false;
+}
+
 void exit_child(void)
 {
 	mmap_write_lock(stage.child);
@@ -270,6 +277,12 @@ void exhaust_memory(void)
 {
 	step("exhaust memory");
 	world->no_pmd_folio = true;
+}
+
+void fill_memcg(void)
+{
+	step("fill memcg");
+	world->no_pmd_charge = true;
 }
 
 /* The slots are given back, and at once hold something else of the same process (R04). */

@@ -469,10 +469,10 @@ const struct scenario scenarios[] = {
 	},
 	{
 		.name = "r27_memcg_limit",
-		.question = "memory runs out while the fault is handled",
+		.question = "the memcg reaches its limit while the fault is handled",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "write", write_first }, { "memory", exhaust_memory } },
+		.rivals = { { "write", write_first }, { "memcg", fill_memcg } },
 	},
 	{
 		.name = "r16_munmap_part",
@@ -593,6 +593,13 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = cached,
 		.rivals = { { "write", write_first }, { "gup", gup_reference } },
+	},
+	{
+		.name = "exit_before_refault",
+		.question = "the process itself exits, or unmaps everything",
+		.device = &disk,
+		.set_up = uncached,
+		.rivals = { { "write", write_first }, { "exit", exit_process } },
 	},
 	{
 		.name = "exit_meanwhile",

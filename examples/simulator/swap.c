@@ -510,7 +510,7 @@ struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *v
 		*cause = THPSWAP_NO_FOLIO_MEMORY;
 		return NULL;
 	}
-	if (!make_room(world->pmd_nr)) {
+	if (world->no_pmd_charge || !make_room(world->pmd_nr)) {
 		*cause = THPSWAP_NO_FOLIO_CHARGE;
 		return NULL;
 	}
