@@ -30,7 +30,6 @@ add_script_test(mutants coverage 1 300 tests/mutants.sh ${PROJECT_BINARY_DIR}/mu
 
 # The provers use both cores, and a starved prover is a failed proof.
 add_script_test(proof proof 2 300 verify/prove.sh --policy)
-add_script_test(proof_red proof 2 300 verify/red.sh)
 add_script_test(proof_handler proof 2 600 verify/handler/prove.sh)
 
 # The reviewed handler holds in every order of steps with at most two preemptions, the posted one fails where it is known to.
