@@ -3,169 +3,14 @@
  * The scenarios. Each is named after the defect (d..) or the historical bug (r..)
  * that some order of its steps would bring back.
  */
-#include "explore.h"
 #include "primitives.h"
-
-struct stage stage;
+#include "stages.h"
 
 /* No time passes while exploring. */
 static const struct device_model fast = { "synchronous", SWP_SYNCHRONOUS_IO, 0, 0, 0 };
 static const struct device_model disk = { "asynchronous", 0, 0, 0, 0 };
 static const struct device_model stable = { "asynchronous, stable writes", SWP_STABLE_WRITES, 0, 0,
 					    0 };
-
-static void give_bits(struct region *region)
-{
-	region->bits = sim_alloc(world->pmd_nr * sizeof(*region->bits));
-}
-
-/* A process with one THP, both pages written. */
-static void thp(void)
-{
-	stage.mm = world_mm(1);
-	stage.region = world_region(stage.mm, 1);
-	give_bits(stage.region);
-	write_first();
-	write_second();
-}
-
-static struct folio *the_folio(void)
-{
-	return lru_entry(world->lru.prev);
-}
-
-/* Swapped out; on an asynchronous device, still in the cache and under writeback. */
-static void swapped_out(void)
-{
-	thp();
-	entry_folio(stage.region->pmd)->restored = true;
-	stage.region->pmd.val &= ~(uint64_t)ENTRY_YOUNG;
-	reclaim_folio(the_folio());
-}
-
-static void cached(void)
-{
-	swapped_out();
-	finish_writeback();
-}
-
-/* On a synchronous device the folio leaves the cache at once; a fault brings it back. */
-static void cached_fast(void)
-{
-	swapped_out();
-	fill_swap_cache();
-}
-
-static void uncached(void)
-{
-	cached();
-	if (world->lru.next != &world->lru)
-		reclaim_folio(the_folio());
-}
-
-static void forked(void)
-{
-	thp();
-	entry_folio(stage.region->pmd)->restored = true;
-	fork_process();
-	reclaim_folio(the_folio());
-	finish_writeback();
-}
-
-static void forked_uncached(void)
-{
-	forked();
-	if (world->lru.next != &world->lru)
-		reclaim_folio(the_folio());
-}
-
-/* Slot 1 alone is in the cache: the child has read it, by a PTE. */
-static void second_page_cached(void)
-{
-	forked_uncached();
-	split_region(world_region(stage.child, 1));
-	child_reads_second();
-}
-
-static void uffd_registered(void)
-{
-	uncached();
-	stage.mm->vma->vm_flags |= VM_UFFD_WP;
-}
-
-static void uffd_marked(void)
-{
-	uffd_registered();
-	uffd_write_protect();
-}
-
-static void rwp_registered(void)
-{
-	uncached();
-	stage.mm->vma->vm_flags |= VM_UFFD_RWP;
-}
-
-static void rwp_marked(void)
-{
-	rwp_registered();
-	uffd_write_protect();
-}
-
-static void soft_dirty_tracked(void)
-{
-	uncached();
-	stage.mm->vma->vm_flags &= ~(unsigned long)VM_SOFTDIRTY;
-}
-
-static void soft_dirty_cleared(void)
-{
-	soft_dirty_tracked();
-	clear_soft_dirty();
-}
-
-static void read_only(void)
-{
-	uncached();
-	stage.mm->vma->vm_flags &= ~(unsigned long)VM_WRITE;
-}
-
-static void broken_device(void)
-{
-	uncached();
-	world->si.broken = true;
-}
-
-/* Slot 0 has left the cache, slot 1 has not. */
-static void split_and_cached(void)
-{
-	cached();
-	deferred_split();
-	reclaim_first_slot();
-}
-
-static void zswap_enabled(void)
-{
-	uncached();
-	world->zswap_enabled = true;
-}
-
-static void no_pmd_folio(void)
-{
-	uncached();
-	world->no_pmd_folio = true;
-}
-
-/* A GUP reference was taken before the swap-out, and is still held. */
-static void pinned_and_cached(void)
-{
-	thp();
-	stage.pinned = entry_folio(stage.region->pmd);
-	stage.pinned->restored = true;
-	folio_get(stage.pinned);
-	stage.region->pmd.val &= ~(uint64_t)ENTRY_YOUNG;
-	reclaim_folio(the_folio());
-	finish_writeback();
-}
 
 /*
  * Checks at the end.
@@ -226,18 +71,6 @@ static void no_idle_swap_cache(void)
 	for (uint64_t i = 0; i < world->si.nr_slots; i++)
 		if (swap_count(i) == 0 && swap_slot_cached(i))
 			world_failed("slot %u is cached for nobody", (unsigned int)i);
-}
-
-static void second_slot_in_zswap(void)
-{
-	uncached();
-	swap_into_zswap(entry_offset(stage.region->pmd) + 1);
-}
-
-static void poisoned_and_cached(void)
-{
-	cached();
-	memory_failure();
 }
 
 static void one_fault(void)
