@@ -7,7 +7,7 @@ usage() {
 	cat <<-END
 	usage: tests/packages.sh [--list] GROUP...
 	Installs the Debian packages of the groups that are missing, and says which.
-	  GROUP   build sim test bench record coverage proof
+	  GROUP   build sim test bench record coverage proof kernel
 	  --list  only print the packages
 	END
 }
@@ -26,6 +26,10 @@ packages_of() {
 	record) echo valgrind sqlite3 ;;
 	coverage) echo lcov clang-19 llvm-19 libclang-rt-19-dev jq ;;
 	proof) echo frama-c-base why3 z3 cvc4 jq ;;
+	kernel)
+		echo linux-source-6.1 xz-utils coccinelle make flex bison bc libelf-dev
+		echo cpio qemu-system-x86
+		;;
 	*) die "unknown group '$1'; see --help" ;;
 	esac
 }

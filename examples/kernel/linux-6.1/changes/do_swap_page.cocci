@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// do_swap_page() lets mm/thpswap/pte_swap.c decide: is the page exclusive, is the swap cache
+// freed? The tree's own code stays, for shadow mode and for CONFIG_THPSWAP=n.
+// Applying it twice changes nothing.
+//
+// target: mm/memory.c
+// expect: ^#include "thpswap/pte_swap\.h"$
+// expect: exclusive = thpswap_pte_exclusive\(exclusive,
+// expect: if \(thpswap_pte_should_free_swap\(folio, vma, vmf->flags,
+
+@exclusive@
+identifier folio, swapcache, exclusive, vmf, si, entry;
+@@
+do_swap_page(...)
+{
+<+...
+if (!folio_test_ksm(folio)) {
+	exclusive = pte_swp_exclusive(vmf->orig_pte);
+	if (folio != swapcache) { ... }
+	else if (<+... data_race(si->flags & SWP_STABLE_WRITES) ...+>) { ... }
+}
++exclusive = thpswap_pte_exclusive(exclusive, folio, folio != swapcache, si, vmf->orig_pte);
+arch_swap_restore(entry, folio);
+...+>
+}
+
+@free_swap depends on exclusive@
+expression folio, vma, flags;
+@@
+do_swap_page(...)
+{
+<+...
+-should_try_to_free_swap(folio, vma, flags)
++thpswap_pte_should_free_swap(folio, vma, flags, should_try_to_free_swap)
+...+>
+}
+
+@depends on free_swap@
+@@
+#include "swap.h"
++#include "thpswap/pte_swap.h"

@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+
+usage() {
+	cat <<-END
+	usage: examples/kernel/linux-6.1/prepare.sh TREE
+	Gives an unpacked Linux 6.1 PMD swap entries that libthpswap decides about: inserts
+	lines and semantic patches (changes/), new files (files/), the library, and its truth
+	tables. Files that are as they should be are not touched, so it can be repeated.
+	END
+}
+
+die() {
+	echo "prepare.sh: $*" >&2
+	exit 1
+}
+
+# Copies $1 to $2 unless it is there already, so that make has nothing to do.
+update() {
+	cmp -s "$1" "$2" && return
+	mkdir -p "$(dirname "$2")"
+	cp "$1" "$2"
+}
+
+targets_of() {
+	sed -n 's,^// target: ,,p' "$1" | tr ' ' '\n'
+}
+
+# Every change starts from the file as it was unpacked.
+stage_originals() {
+	for file in $(sed -n 's/^file //p' "$here"/changes/*.edit) \
+		$(for patch in "$here"/changes/*.cocci; do targets_of "$patch"; done); do
+		[ -f "$tree/$file" ] || die "$tree/$file: not there; is this Linux 6.1?"
+		[ -f "$work/orig/$file" ] || update "$tree/$file" "$work/orig/$file"
+	done
+	rm -rf "$work/stage"
+	cp -a "$work/orig" "$work/stage"
+}
+
+# Coccinelle is content when nothing matches. We are not.
+apply_semantic_patch() {
+	for file in $(targets_of "$1"); do
+		spatch --very-quiet --sp-file "$1" --in-place "$work/stage/$file" \
+			>"$work/spatch.log" 2>&1 || die "$1: spatch failed: $(tail -n 3 "$work/spatch.log")"
+		sed -n 's,^// expect: ,,p' "$1" >"$work/expected"
+		while read -r regex; do
+			grep -Eq -- "$regex" "$work/stage/$file" ||
+				die "$1: no match for '$regex' in $file afterwards: the kernel has changed"
+		done <"$work/expected"
+	done
+}
+
+case ${1-} in
+--help)
+	usage
+	exit 0
+	;;
+'')
+	die "which kernel tree? see --help"
+	;;
+esac
+
+here=$(cd "$(dirname "$0")" && pwd)
+tree=$(cd "$1" && pwd)
+work=$tree/.thpswap
+
+# Another kernel in the same place has other originals.
+if ! cmp -s "$tree/Makefile" "$work/Makefile"; then
+	rm -rf "$work"
+	update "$tree/Makefile" "$work/Makefile"
+fi
+
+# Coccinelle takes seconds, and the changes seldom change.
+changes=$(cat "$here/insert.awk" "$here"/changes/* | sha256sum)
+if ! [ "$changes" = "$(cat "$work/staged" 2>/dev/null)" ]; then
+	rm -f "$work/staged"
+	stage_originals
+	awk -v root="$work/stage" -f "$here/insert.awk" "$here"/changes/*.edit
+	for patch in "$here"/changes/*.cocci; do
+		apply_semantic_patch "$patch"
+	done
+	echo "$changes" >"$work/staged"
+fi
+
+(cd "$work/stage" && find . -type f) | while read -r file; do
+	update "$work/stage/$file" "$tree/$file"
+done
+(cd "$here/files" && find . -type f) | while read -r file; do
+	update "$here/files/$file" "$tree/$file"
+done
+"$here/copy-library.sh" "$tree"
+"$here/golden-tables.sh" "$tree"

@@ -1,0 +1,210 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+
+usage() {
+	cat <<-END
+	usage: examples/kernel/run.sh [--debug] [--posted] [--shadow]
+	                              [--only PATTERN | --kunit | --stress SECONDS]
+	Installs the Debian packages that are missing, unpacks Debian's Linux 6.1 in
+	build/kernel, has linux-6.1/prepare.sh put the library into it, builds it, boots
+	it in QEMU, runs the tests of guest/ there, and prints how each went. Fails when
+	one failed, or the kernel complained.
+	  --only PATTERN    the tests with such a name, a part of it or a pattern: 'zram/*'
+	  --debug           a kernel with lockdep, page poisoning and other checks of its own
+	  --posted          the library decides as the posted patch does, not as the reviewed one
+	  --shadow          the kernel decides as before, and counts where the library would differ
+	  --kunit           run the library's tables inside the kernel, and nothing else
+	  --stress SECONDS  run the stress test for so long, and nothing else
+	END
+}
+
+fail() {
+	echo "run.sh: $*" >&2
+	exit 1
+}
+
+# Says it only when there is something to wait for.
+say() {
+	echo "run.sh: $*" >&2
+}
+
+logged() {
+	log=$1
+	shift
+	"$@" >"$log" 2>&1 </dev/null || {
+		cat "$log" >&2
+		fail "failed (output above, and in build/kernel/${log##*/}): $*"
+	}
+}
+
+parse() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--help)
+			usage
+			exit 0
+			;;
+		--debug) base=debug ;;
+		--posted) posted=-posted ;;
+		--shadow) shadow=-shadow ;;
+		--kunit) guest=kunit ;;
+		--only)
+			[ -n "${2-}" ] || fail "--only needs a part of a test's name, or a pattern"
+			only=$2
+			shift
+			;;
+		--stress)
+			expr "${2-}" : '[1-9][0-9]*$' >/dev/null || fail "--stress needs seconds"
+			guest="stress $2"
+			limit=$((limit + $2))
+			shift
+			;;
+		*) fail "unknown argument '$1'; see --help" ;;
+		esac
+		shift
+	done
+}
+
+# Unpacked files are dated now, so that objects of an older kernel are older than they are.
+unpack() {
+	archive=$(dpkg -L linux-source-6.1 | grep '/linux-source-6\.1\.tar\.xz$')
+	unpacked=$(stat -c '%n %s %Y' "$archive")
+	[ "$(cat "$tree/.unpacked" 2>/dev/null)" != "$unpacked" ] || return 0
+	say "unpacking $archive"
+	rm -rf "$tree.new"
+	mkdir "$tree.new"
+	tar -xm --strip-components=1 -C "$tree.new" -f "$archive"
+	echo "$unpacked" >"$tree.new/.unpacked"
+	rm -rf "$tree"
+	mv "$tree.new" "$tree"
+}
+
+fragment() {
+	grep -h '^CONFIG_' linux-6.1/config/base | sed "${posted:+s/_REVIEWED=/_POSTED=/}"
+	[ $base = release ] || grep -h '^CONFIG_' "linux-6.1/config/$base"
+	[ -z "$shadow" ] || echo CONFIG_THPSWAP_SHADOW=y
+}
+
+# A switched option concerns few objects, which make finds. A copied directory for each variant
+# would be built anew: objtool notices its new path, and every object depends on objtool.
+configure() {
+	mkdir -p "$objects"
+	fragment >"$out/fragment"
+	logged "$objects.log" env KCONFIG_ALLCONFIG="$out/fragment" \
+		make -s -C "$tree" O="$objects" allnoconfig
+	lost=$(grep -vxF -f "$objects/.config" "$out/fragment") || return 0
+	fail "Linux does not take these options of linux-6.1/config:" "$lost"
+}
+
+build() {
+	image=$objects/arch/x86/boot/bzImage
+	[ -e "$image" ] || say "building Linux (${objects##*/}), which takes some minutes"
+	logged "$objects.log" make -s -j2 -C "$objects" bzImage
+}
+
+pack() {
+	[ -n "$(find guest -newer "$out/initramfs" 2>/dev/null || echo missing)" ] || return 0
+	logged "$out/guest.log" gcc -static -pthread -O2 -g -Wall -Wextra -Werror \
+		-o "$out/init" guest/*.c
+	(cd "$out" && echo init | cpio -o -H newc --quiet -R 0:0) | gzip -1 >"$out/initramfs.new"
+	mv "$out/initramfs.new" "$out/initramfs"
+}
+
+# Usage: boot NUMBER KERNEL-ARGUMENTS. The second disk writes slowly: a page can be met while
+# it is written.
+boot() {
+	rm -f "$out/vda$1" "$out/vdb$1"
+	truncate -s 512M "$out/vda$1" "$out/vdb$1"
+	disk=if=virtio,format=raw,cache=unsafe,file=$out
+	timeout --foreground "$limit" qemu-system-x86_64 -accel tcg -M q35 -smp 2,sockets=2 -m 1G \
+		-no-reboot -nodefaults -display none -serial stdio \
+		-kernel "$image" -initrd "$out/initramfs" \
+		-drive "$disk/vda$1" -drive "$disk/vdb$1,throttling.bps-write=8388608" \
+		-append "console=ttyS0 panic=-1 oops=panic brd.rd_size=131072 $2" \
+		</dev/null >"$console$1.raw" 2>&1 || echo "run.sh: QEMU: status $?" >>"$console$1.raw"
+	tr -d '\r' <"$console$1.raw" >"$console$1"
+	rm -f "$console$1.raw" "$out/vda$1" "$out/vdb$1"
+}
+
+# Emulated, a guest uses one core: the tests are shared between two.
+boot_all() {
+	rm -f "$console"?
+	case $guest in
+	kunit) boot 1 'kunit.enable=1 kunit_shutdown=reboot' ;;
+	tests)
+		boot 2 "-- tests $only 1 2" &
+		boot 1 "-- tests $only 0 2"
+		wait
+		;;
+	*) boot 1 "-- $guest" ;;
+	esac
+}
+
+# What the kernel prints when something is wrong with it.
+splats='BUG:|BUG [a-z]|WARNING:|INFO: |Oops|possible .* detected|memory corruption|Kernel panic'
+
+# KUnit has no closing line of its own: all suites that were announced must have come to an end.
+results() {
+	if [ "$guest" != kunit ]; then
+		grep -E '^(ok|skip|guest:) ' "$1" || true
+	else
+		awk '/^1\.\.[0-9]/ { announced = substr($1, 4) }
+			/^(not )?ok / { suites++ }
+			/^    ok / {
+				result = / # SKIP/ ? "skip" : "ok"
+				count[result]++
+				print result, $3
+			}
+			/^    not ok / { failed++ }
+			END {
+				if (announced && suites == announced)
+					printf "kunit: %d passed, %d failed, %d skipped\n",
+						count["ok"], failed, count["skip"]
+			}' "$1"
+	fi
+}
+
+# Prints what is wrong with what is on a console.
+judge() {
+	grep -m 1 -E "$splats" "$1" || grep -m 1 '^ *not ok ' "$1" || {
+		running=$(sed -n 's/^run //p' "$1" | tail -n 1)
+		results "$1" | grep -q -E '^(guest|kunit): [0-9]+ passed, 0 failed' ||
+			echo "the guest did not come to an end, but to: ${running:-the boot}." \
+				"$(grep '^run.sh: QEMU: ' "$1" | sed 's/status 124/time is up/')"
+	}
+}
+
+judge_all() {
+	for each in "$console"?; do
+		wrong=$(judge "$each")
+		[ -z "$wrong" ] || {
+			cat "$each" >&2
+			fail "$wrong (console above, and in build/kernel/${each##*/})"
+		}
+	done
+	for each in "$console"?; do
+		results "$each"
+	done >"$out/results"
+	grep -q '^ok ' "$out/results" || fail "no test was run"
+	awk -f table.awk "$out/results"
+}
+
+base=release posted='' shadow='' guest=tests only='*' limit=600
+parse "$@"
+cd "$(dirname "$0")"
+../../tests/packages.sh build kernel
+mkdir -p ../../build/kernel
+out=$(cd ../../build/kernel && pwd)
+tree=$out/linux
+objects=$out/$base
+console=$objects$posted$shadow.console
+exec 9>"$out/lock"
+flock 9
+unpack
+./linux-6.1/prepare.sh "$tree"
+configure
+build
+pack
+boot_all
+judge_all

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A line for each test, a column for each backend; then why tests were skipped, and the sum.
+/^(ok|skip) / {
+	parts = split($2, part, "/")
+	test = part[parts]
+	sub(/:$/, "", test)
+	backend = parts > 1 ? part[1] : "result"
+	if (!(backend in column))
+		backends[column[backend] = ++columns] = backend
+	if (!(test in row))
+		tests[row[test] = ++rows] = test
+	result[test, backend] = $1
+}
+
+/^skip / {
+	rest = rest $0 "\n"
+}
+
+# More than one guest may have had a share.
+/^(guest|kunit): / {
+	passed += $2
+	failed += $4
+	skipped += $6
+}
+
+END {
+	printf "%-32s", "test"
+	for (c = 1; c <= columns; c++)
+		printf " %-7s", backends[c]
+	for (r = 1; r <= rows; r++) {
+		printf "\n%-32s", tests[r]
+		for (c = 1; c <= columns; c++)
+			printf " %-7s", result[tests[r], backends[c]]
+	}
+	printf "\n%s%d passed, %d failed, %d skipped\n", rest, passed, failed, skipped
+}
