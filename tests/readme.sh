@@ -6,7 +6,7 @@ usage() {
 	cat <<-END
 	usage: tests/readme.sh THPSWAP_SIM [--update]
 	Checks that the generated parts of README.md are what THPSWAP_SIM prints today,
-	or, with --update, makes them so.
+	or, with --update, makes them so. What the kernel prints: examples/kernel/measure.sh.
 	END
 }
 
@@ -56,15 +56,13 @@ findings() {
 
 results >"$folder/results"
 findings >"$folder/findings"
-awk -v folder="$folder" '
-	/^<!-- end -->/ { skipping = 0 }
-	!skipping
-	/^<!-- (results|findings): / {
-		skipping = 1
-		file = folder "/" substr($2, 1, length($2) - 1)
-		while ((getline line < file) > 0)
-			print line
-	}' README.md >"$folder/README.md"
+for block in results findings; do
+	grep -q "^<!-- $block: made by tests/readme.sh" README.md || {
+		echo "readme.sh: README.md has no place for the $block" >&2
+		exit 1
+	}
+done
+awk -v folder="$folder" -f tests/splice.awk README.md >"$folder/README.md"
 
 if [ "$update" = --update ]; then
 	cp "$folder/README.md" README.md

@@ -94,7 +94,7 @@ for command in run reduce explore; do
 	[ "$status" -eq 0 ] || fail "$command --help: status $status"
 	grep -q "^Usage: thpswap-sim $command" out || fail "$command --help prints no usage"
 done
-for option in policy device memory swap fragmentation seed csv json; do
+for option in policy device memory swap fragmentation seed csv json deeds; do
 	"$simulator" run --help | grep -q -e "--$option=" || fail "run --help lacks --$option"
 done
 
@@ -122,8 +122,13 @@ refused_silently '--seed x: give' run --seed x in.csv
 refused_silently 'more than one FILE' reduce a b
 refused_silently '--window: .0. is not a number' reduce --window 0 in.csv
 refused_silently '--pid: .4294967296. is not a number' reduce --pid 4294967296 in.csv
-refused_silently '(csv|json).*-' run --csv - --json - in.csv
-refused_silently '(csv|json).*same' run --csv same --json same in.csv
+refused_silently '- is named twice' run --csv - --json - in.csv
+refused_silently 'same is named twice' run --csv same --json same in.csv
+refused_silently 'same is named twice' run --csv same --deeds same in.csv
+refused_silently 'same is named twice' run --json same --deeds same in.csv
+refused_silently '--deeds needs one --policy' run --deeds out in.csv
+refused_silently '--deeds needs one --policy, and a zram' run --deeds out --policy pte --device disk in.csv
+refused_silently 'in\.absent: .*No such file' run --deeds out --policy pte in.absent
 
 #
 # Bad traces. Another output than the table shows whether a file appears all the same.
@@ -325,3 +330,20 @@ head -n 1 err | grep -Eq '^thpswap-sim: in\.csv: access [0-9]+, policy pte: .*ra
 	fail "swap is full, but it says: $(cat err)"
 [ "$(grep -c ' us  pid [0-9]* .* fault ' err)" -gt 0 ] || fail "no schedule: $(cat err)"
 [ -z "$(left_behind)" ] || fail "left $(left_behind)"
+sim run --memory 2 --swap 2 --policy pte --deeds deeds in.csv
+[ "$status" -ne 0 ] || fail "80 MiB fit into 4 MiB"
+[ -z "$(left_behind)" ] || fail "left $(left_behind)"
+
+# Deeds: every access, everything that was swapped out, every allocation that failed.
+accepted run --memory 16 --fragmentation 50 --policy reviewed --deeds deeds --json - in.csv
+awk -F , '
+	NF != 5 || $1 < time { exit 1 }
+	{ time = $1; nr[$5]++ }
+	$5 == "o" { swapped += $4 }
+	END { print nr["r"] + nr["w"], swapped / 4096, nr["x"] }' work/deeds >counted ||
+	fail "--deeds wrote what is no deed"
+jq -r '.policies[0] | "\(.accesses) \(.swap_written_mib * 256) \(.splits_by_reason.no_memory)"' out >told
+awk 'NR == FNR { split($0, told); next }
+	{ exit !(told[1] == $1 && told[2] == $2 && told[3] > 0 && told[3] < $3) }' told counted ||
+	fail "--deeds says $(cat counted), and --json $(cat told)"
+rm work/deeds

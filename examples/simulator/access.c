@@ -104,6 +104,7 @@ static bool access_page(struct mm_struct *mm, uint64_t address, bool write)
 			     mm->pid, *version, address, region->expected[i]);
 		return false;
 	}
+	world_deed(write ? DEED_WRITE : DEED_READ, mm, address >> PAGE_SHIFT, 1);
 	if (write) {
 		entry->val |= ENTRY_DIRTY;
 		*version = region->expected[i] = ++world->last_store;

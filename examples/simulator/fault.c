@@ -34,7 +34,8 @@ static bool anonymous_huge(struct vm_fault *vmf)
 	struct region *region = vmf->region;
 	struct folio *folio;
 
-	if (world_chance(world->thp_fail_percent) || !make_room(world->pmd_nr))
+	if (world_fragmented(vmf->vma->vm_mm, vmf->address >> PAGE_SHIFT) ||
+	    !make_room(world->pmd_nr))
 		return false;
 	folio = new_anon_folio(world->pmd_nr, region->number << world->pmd_shift);
 	if (!lock_unchanged(vmf, vmf->pmd, vmf->orig_pmd)) {
@@ -313,7 +314,7 @@ static vm_fault_t handle_pmd_fault(struct vm_fault *vmf)
 	return wp_huge_pmd(vmf) & ~(vm_fault_t)VM_FAULT_FALLBACK;
 }
 
-vm_fault_t handle_mm_fault(struct region *region, uint64_t address, unsigned int flags)
+static vm_fault_t handle_fault(struct region *region, uint64_t address, unsigned int flags)
 {
 	struct vm_fault vmf = {
 		.vma = region->mm->vma,
@@ -324,12 +325,11 @@ vm_fault_t handle_mm_fault(struct region *region, uint64_t address, unsigned int
 		.region = region,
 	};
 
-	world->stats.faults++;
 	if (region->pmd.val == 0) {
 		if (anonymous_huge(&vmf))
 			return 0;
 		add_page_table(&vmf);
-		return handle_mm_fault(region, address, flags);
+		return handle_fault(region, address, flags);
 	}
 	if (entry_has(vmf.orig_pmd, ENTRY_SWAP)) {
 		world->stats.pmd_faults++;
@@ -339,4 +339,10 @@ vm_fault_t handle_mm_fault(struct region *region, uint64_t address, unsigned int
 	if (entry_has(vmf.orig_pmd, ENTRY_PRESENT))
 		return handle_pmd_fault(&vmf);
 	return handle_pte_fault(&vmf);
+}
+
+vm_fault_t handle_mm_fault(struct region *region, uint64_t address, unsigned int flags)
+{
+	world->stats.faults++;
+	return handle_fault(region, address, flags);
 }

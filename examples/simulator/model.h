@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <thpswap/thpswap.h>
 
@@ -195,6 +196,9 @@ struct sim_event {
 	uint64_t now_ns;
 };
 
+/* What a replay has to do: access, or take out of memory, or get no block for the next fault. */
+enum deed { DEED_READ = 'r', DEED_WRITE = 'w', DEED_SWAP_OUT = 'o', DEED_NO_BLOCK = 'x' };
+
 enum { NR_EVENTS = 16 };
 
 struct world {
@@ -225,6 +229,7 @@ struct world {
 	uint64_t random;
 	struct sim_event events[NR_EVENTS];
 	uint64_t nr_events;
+	FILE *deeds;	 /* where they are written, if anybody wants to know */
 	char error[256]; /* first violation of the model, empty while all is well */
 };
 
@@ -295,7 +300,8 @@ struct world *world_new(const struct world_config *config);
 void world_free(void);
 void world_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void world_event(const char *what, const struct mm_struct *mm, uint64_t number);
-bool world_chance(unsigned int percent);
+void world_deed(enum deed deed, const struct mm_struct *mm, uint64_t page, unsigned int nr_pages);
+bool world_fragmented(const struct mm_struct *mm, uint64_t page);
 struct mm_struct *world_mm(uint32_t pid);
 struct region *world_region(struct mm_struct *mm, uint64_t number);
 void world_residents(uint64_t *pages, uint64_t *by_pmd);

@@ -81,6 +81,8 @@ static void unmap_from(struct folio *folio, struct region *region)
 {
 	spinlock_t *ptl = pmd_lock(region->mm, &region->pmd);
 
+	if (entry_mapping(folio, region, 0))
+		world_deed(DEED_SWAP_OUT, region->mm, folio->index, folio->nr_pages);
 	if (entry_mapping(folio, region, 0) == &region->pmd) {
 		if (world->policy != SIM_PTE) {
 			unmap_pmd(folio, region);

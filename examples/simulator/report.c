@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <jansson.h>
 
+#include "output.h"
 #include "report.h"
 
 enum { PAGES_PER_MIB = 256, COLUMN = 14, LABEL = 26 };
@@ -142,73 +142,8 @@ bool report_table(const struct setup *setup, const struct result *results, size_
 }
 
 /*
- * Files: written beside their place and moved there when complete.
+ * Files, for programs.
  */
-
-struct output {
-	const char *path;
-	char *temporary;
-	FILE *file;
-};
-
-static bool output_failed(const struct output *output, const char *what)
-{
-	fprintf(stderr, "thpswap-sim: %s: cannot %s: %s\n", output->path, what, strerror(errno));
-	return false;
-}
-
-/* To be written to, not replaced by a file: root could lose /dev/full to it. */
-static bool is_special(const char *path)
-{
-	struct stat status;
-
-	return lstat(path, &status) == 0 && !S_ISREG(status.st_mode);
-}
-
-static bool output_open(struct output *output, const char *path)
-{
-	*output = (struct output){ .path = path, .file = stdout };
-	if (strcmp(path, "-") == 0)
-		return true;
-	if (is_special(path)) {
-		output->file = fopen(path, "w");
-		return output->file || output_failed(output, "be opened");
-	}
-	output->temporary = malloc(strlen(path) + sizeof(".part"));
-	if (!output->temporary)
-		abort();
-	strcpy(output->temporary, path);
-	strcat(output->temporary, ".part");
-	output->file = fopen(output->temporary, "w");
-	if (output->file)
-		return true;
-	free(output->temporary);
-	return output_failed(output, "be created");
-}
-
-static bool output_close(struct output *output, bool complete)
-{
-	if (!output->temporary) {
-		complete = fflush(output->file) == 0 && !ferror(output->file) && complete;
-		if (!complete)
-			output_failed(output, "write");
-		if (output->file != stdout)
-			fclose(output->file);
-		return complete;
-	}
-	complete = !ferror(output->file) && complete;
-	if (fclose(output->file) != 0 || !complete) {
-		output_failed(output, "write");
-		remove(output->temporary);
-		complete = false;
-	} else if (rename(output->temporary, output->path) != 0) {
-		output_failed(output, "rename to");
-		remove(output->temporary);
-		complete = false;
-	}
-	free(output->temporary);
-	return complete;
-}
 
 /* One column list serves CSV and JSON: name with unit, and its value. */
 static json_t *to_json(const struct result *result)

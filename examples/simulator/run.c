@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "model.h"
+#include "output.h"
 #include "report.h"
 #include "trace.h"
 
@@ -22,6 +23,7 @@ struct run_options {
 	bool policy[SIM_NR_POLICIES];
 	const char *csv;
 	const char *json;
+	const char *deeds;
 };
 
 static const struct argp_option options[] = {
@@ -34,6 +36,8 @@ static const struct argp_option options[] = {
 	{ "seed", 'S', "NUMBER", 0, "of the random numbers for --fragmentation (1)", 0 },
 	{ "csv", 'c', "FILE", 0, "write the results as CSV, - for standard output", 0 },
 	{ "json", 'j', "FILE", 0, "write the results as JSON, - for standard output", 0 },
+	{ "deeds", 'D', "FILE", 0,
+	  "write what was done, for a replay elsewhere; one policy, on zram", 0 },
 	{ 0 },
 };
 
@@ -75,6 +79,22 @@ static void choose_policies(struct run_options *run, char *list, struct argp_sta
 			     "--policy: give pte, posted, reviewed or some of them");
 }
 
+static bool same(const char *path, const char *other)
+{
+	return path && other && strcmp(path, other) == 0;
+}
+
+/* Elsewhere, one sequence of deeds can be replayed, and swap-outs that are over at once. */
+static bool replayable(const struct run_options *run)
+{
+	int policies = 0;
+
+	for (int policy = 0; policy < SIM_NR_POLICIES; policy++)
+		policies += run->policy[policy];
+	return policies == 1 &&
+	       (device_by_name(run->setup.device)->flags & SWP_SYNCHRONOUS_IO) != 0;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct run_options *run = state->input;
@@ -109,6 +129,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'j':
 		run->json = argument;
 		break;
+	case 'D':
+		run->deeds = argument;
+		break;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one trace at a time");
@@ -118,9 +141,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		argp_error(state, "which trace? Give a file, or - for standard input");
 		break;
 	case ARGP_KEY_END:
-		if (run->csv && run->json && strcmp(run->csv, run->json) == 0)
-			argp_error(state, "--csv and --json both say %s; they need two places",
+		if (same(run->csv, run->json) || same(run->csv, run->deeds))
+			argp_error(state, "%s is named twice; each file needs its own place",
 				   run->csv);
+		if (same(run->json, run->deeds))
+			argp_error(state, "%s is named twice; each file needs its own place",
+				   run->json);
+		if (run->deeds && !replayable(run))
+			argp_error(state, "--deeds needs one --policy, and a zram --device");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -135,7 +163,9 @@ static const struct argp argp = {
 	"Run a trace of memory accesses under a memory limit, once for each policy:\v"
 	"pte keeps a swap entry for each page, as Linux does today; posted and reviewed keep one "
 	"for each PMD and resolve it as libthpswap says. TRACE has lines "
-	"time_us,pid,address,size,r|w and may be compressed with gzip.",
+	"time_us,pid,address,size,r|w and may be compressed with gzip.\n\n"
+	"--deeds writes such lines, a page each, with two more operations: o, this memory is "
+	"swapped out; x, the next access finds no free PMD-sized block.",
 	0,
 	0,
 	0,
@@ -257,8 +287,8 @@ static void collect(struct result *result)
 
 static int report(const struct run_options *run, const struct result *results, size_t nr)
 {
-	const bool stdout_taken = (run->csv && strcmp(run->csv, "-") == 0) ||
-				  (run->json && strcmp(run->json, "-") == 0);
+	const bool stdout_taken =
+		same(run->csv, "-") || same(run->json, "-") || same(run->deeds, "-");
 	bool written = true;
 
 	if (!stdout_taken)
@@ -278,6 +308,7 @@ int run_main(int argc, char **argv)
 	};
 	struct world *worlds[SIM_NR_POLICIES];
 	struct result results[SIM_NR_POLICIES] = { 0 };
+	struct output deeds = { 0 };
 	struct trace *trace;
 	size_t nr = 0;
 	int status;
@@ -285,12 +316,15 @@ int run_main(int argc, char **argv)
 	argp_err_exit_status = EXIT_INPUT;
 	argp_parse(&argp, argc, argv, 0, NULL, &run);
 
+	if (run.deeds && !output_open(&deeds, run.deeds))
+		return EXIT_INPUT;
 	trace = trace_open(run.setup.trace);
 	if (!trace)
 		abort();
 	for (int policy = 0; policy < SIM_NR_POLICIES; policy++)
 		if (run.policy[policy])
 			worlds[nr++] = new_world(&run.setup, (enum sim_policy)policy);
+	worlds[0]->deeds = deeds.file;
 
 	status = play_all(trace, run.setup.trace, worlds, results, nr);
 	for (size_t i = 0; i < nr; i++) {
@@ -300,6 +334,10 @@ int run_main(int argc, char **argv)
 	}
 	if (status == 0)
 		status = report(&run, results, nr);
+	if (deeds.file && status != 0)
+		output_abandon(&deeds);
+	else if (deeds.file && !output_close(&deeds, true))
+		status = EXIT_INPUT;
 	trace_close(trace);
 	return status;
 }

@@ -504,9 +504,8 @@ struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *v
 	const bool reviewed = world->revision == THPSWAP_REVIEWED;
 	struct folio *folio;
 
-	(void)vma; /* one memcg for all */
 	step("alloc_pmd_folio");
-	if (world->no_pmd_folio || world_chance(world->thp_fail_percent)) {
+	if (world->no_pmd_folio || world_fragmented(vma->vm_mm, haddr >> PAGE_SHIFT)) {
 		*cause = THPSWAP_NO_FOLIO_MEMORY;
 		return NULL;
 	}
