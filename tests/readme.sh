@@ -6,7 +6,7 @@ usage() {
 	cat <<-END
 	usage: tests/readme.sh THPSWAP_SIM [--update]
 	Checks that the generated parts of README.md are what THPSWAP_SIM prints today,
-	or, with --update, makes them so. What the kernel prints: examples/kernel/measure.sh.
+	or, with --update, makes them so. What the kernel prints: examples/kernel/measure/measure.sh.
 	END
 }
 

@@ -176,13 +176,15 @@ judge() {
 }
 
 judge_all() {
+	verdict=good
 	for each in "$console"?; do
 		wrong=$(judge "$each")
-		[ -z "$wrong" ] || {
-			cat "$each" >&2
-			fail "$wrong (console above, and in build/kernel/${each##*/})"
-		}
+		[ -n "$wrong" ] || continue
+		cat "$each" >&2
+		say "$wrong (console above, and in build/kernel/${each##*/})"
+		verdict=bad
 	done
+	[ $verdict = good ] || exit 1
 	for each in "$console"?; do
 		results "$each"
 	done >"$out/results"

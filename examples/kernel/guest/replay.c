@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Does what `thpswap-sim run --deeds` has written, and tells what the kernel counted:
+ * `-- replay BACKEND NAME.POLICY...`, each /NAME.POLICY being such a file. Policy pte
+ * is this kernel without PMD swap entries.
+ */
+#include "guest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define INSTALL "/sys/module/thpswap/parameters/install"
+
+enum { MAX_THPS = 128 };
+
+struct deed {
+	unsigned long pid;
+	unsigned long address;
+	unsigned long bytes;
+	char what;
+};
+
+/* The memory of all processes, side by side: they share none. */
+static struct {
+	struct region region;
+	struct {
+		unsigned long pid;
+		unsigned long number;
+	} thps[MAX_THPS];
+	size_t nr_thps;
+	uint32_t stores[MAX_THPS * HUGE_PAGES]; /* what each page must hold */
+	uint32_t last_store;
+} machine;
+
+static const char *program;
+
+/* Returns the next line, NULL at the end. */
+static const char *parse_deed(const char *line, struct deed *deed)
+{
+	char *end;
+
+	if (!*line)
+		return NULL;
+	strtoul(line, &end, 10);
+	deed->pid = strtoul(end + (*end == ','), &end, 10);
+	deed->address = strtoul(end + (*end == ','), &end, 0);
+	deed->bytes = strtoul(end + (*end == ','), &end, 10);
+	expect(end[0] == ',' && end[1] && end[2] == '\n', "no deed: %.40s", line);
+	deed->what = end[1];
+	return end + 3;
+}
+
+static size_t thp_of(const struct deed *deed)
+{
+	const unsigned long number = deed->address / HUGE_BYTES;
+	size_t i = 0;
+
+	while (i < machine.nr_thps &&
+	       (machine.thps[i].pid != deed->pid || machine.thps[i].number != number))
+		i++;
+	if (i == machine.nr_thps) {
+		expect(i < MAX_THPS, "more than %d THPs are used", MAX_THPS);
+		machine.thps[i].pid = deed->pid;
+		machine.thps[i].number = number;
+		machine.nr_thps++;
+	}
+	return i;
+}
+
+static size_t page_of(const struct deed *deed)
+{
+	return thp_of(deed) * HUGE_PAGES + deed->address % HUGE_BYTES / PAGE_BYTES;
+}
+
+/*
+ * The simulator knows no zero page, hence the first access is a store: no page here is
+ * one either. A store is not preceded by a load, which would fault differently.
+ */
+static void access_page(size_t page, bool write)
+{
+	volatile uint32_t *const word = (uint32_t *)page_address(&machine.region, page);
+
+	if (write || !machine.stores[page]) {
+		*word = ++machine.last_store;
+		machine.stores[page] = machine.last_store;
+	}
+	expect(*word == machine.stores[page], "page %zu holds store %u, not %u", page, *word,
+	       machine.stores[page]);
+}
+
+static void swap_out_pages(size_t page, size_t nr)
+{
+	must(madvise(page_address(&machine.region, page), nr * PAGE_BYTES, MADV_PAGEOUT));
+	expect_equal("pages swapped out",
+		     (long)count_pages(&machine.region, page, nr, PAGEMAP_SWAP), (long)nr);
+}
+
+static void do_all(const char *deeds)
+{
+	struct deed deed;
+	bool armed = false;
+
+	while ((deeds = parse_deed(deeds, &deed))) {
+		if (deed.what == 'o') {
+			swap_out_pages(page_of(&deed), deed.bytes / PAGE_BYTES);
+		} else if (deed.what == 'x') {
+			fail_next_huge_allocation();
+			armed = true;
+		} else {
+			access_page(page_of(&deed), deed.what == 'w');
+			expect(!armed || next_huge_allocation_failed(),
+			       "nothing PMD-sized was allocated at %#lx", deed.address);
+			armed = false;
+		}
+	}
+}
+
+static void tell(const char *what, long value)
+{
+	say("count %s %s %ld", program, what, value);
+}
+
+static void tell_growth(const char *what)
+{
+	if (counter(what) >= 0)
+		tell(what, grew(what));
+}
+
+static void tell_counts(void)
+{
+	static const char *const counters[] = {
+		"pswpin",
+		"pswpout",
+		"pgreuse",
+		"thp_fault_alloc",
+		"thp_fault_fallback",
+		"thp_swpout",
+		"thp_swpout_fallback",
+		"thp_swpout_pmd",
+		"thp_swpin_pmd",
+		"thp_swpin_pmd_fallback",
+		"thp_swpin_pmd_fallback_partly_cached",
+		"thp_swpin_pmd_fallback_free_slot",
+		"thp_swpin_pmd_fallback_zswap",
+		"thp_swpin_pmd_fallback_mixed_memcg",
+		"thp_swpin_pmd_fallback_no_memory",
+		"thp_swpin_pmd_fallback_no_charge",
+		"thp_swpin_pmd_fallback_raced",
+		"thp_swpin_pmd_fallback_busy",
+		"thp_swpin_pmd_fallback_not_pmd_sized",
+		"thp_swpin_pmd_fallback_poisoned",
+	};
+
+	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++)
+		tell_growth(counters[i]);
+	if (decision("pmd_source:read") >= 0)
+		tell("pmd_faults", decided_like("pmd_source:"));
+}
+
+static void replay(const struct backend *backend __attribute__((unused)))
+{
+	char *const deeds = read_file(program);
+	long all_faults;
+	long majors;
+
+	expect(deeds, "%s: %s", program, strerror(errno));
+	machine.region = map_region(MAX_THPS);
+	write_file("/sys/kernel/mm/transparent_hugepage/use_zero_page", "0");
+	mark();
+	do_all(deeds);
+	all_faults = faults();
+	majors = major_faults();
+	tell("faults", all_faults);
+	tell("major_faults", majors);
+	tell("anon_kib", region_smaps(&machine.region, "Anonymous:"));
+	tell("huge_kib", region_smaps(&machine.region, "AnonHugePages:"));
+	tell_counts();
+	/* The pages of a test are counted as leaked slots otherwise. */
+	must(munmap(machine.region.start, machine.region.bytes));
+}
+
+MODE(replay)
+{
+	const struct backend *const backend = argc > 1 ? find_backend(argv[1]) : NULL;
+
+	if (!backend)
+		say("guest: replay needs a backend and a program");
+	for (int i = 2; backend && i < argc; i++) {
+		const struct test test = { .name = argv[i], .run = replay, .seconds = 300 };
+		const char *const policy = strrchr(argv[i], '.');
+
+		program = argv[i];
+		write_file(INSTALL, policy && !strcmp(policy, ".pte") ? "0" : "1");
+		run_one(&test, backend);
+	}
+}

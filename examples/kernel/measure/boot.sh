@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+
+usage() {
+	cat <<-END
+	usage: examples/kernel/boot.sh [--icount] [--file FILE]... IMAGE MODE [ARGUMENT...]
+	Compiles guest/, boots the Linux IMAGE in QEMU with it as init on one CPU, and prints
+	the console. Fails unless the guest says that all went well.
+	  --icount     rdtsc counts instructions, and two runs of one program count the same
+	  --file FILE  put it into the guest's root folder
+	END
+}
+
+fail() {
+	echo "boot.sh: $*" >&2
+	exit 1
+}
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/root"
+
+icount=
+while :; do
+	case ${1-} in
+	--help)
+		usage
+		exit 0
+		;;
+	--icount) icount='-icount shift=0,sleep=off' ;;
+	--file)
+		cp "$2" "$work/root/"
+		shift
+		;;
+	*) break ;;
+	esac
+	shift
+done
+[ $# -ge 2 ] || fail "which image, and what is the guest to do? see --help"
+image=$1
+shift
+[ -e "$image" ] || fail "$image: not there; examples/kernel/run.sh builds it"
+
+gcc -static -pthread -O2 -g -Wall -Wextra -Werror -o "$work/root/init" "$here"/../guest/*.c
+(cd "$work/root" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1) >"$work/initramfs"
+truncate -s 512M "$work/disk"
+
+# A fixed clock: nothing of the host is left that could be counted.
+status=0
+# shellcheck disable=SC2086 # an option and its value, or nothing
+timeout 600 qemu-system-x86_64 -accel tcg $icount -M q35 -smp 1 -m 1G -no-reboot -nodefaults \
+	-display none -serial stdio -rtc base=2000-01-01,clock=vm \
+	-kernel "$image" -initrd "$work/initramfs" \
+	-drive "file=$work/disk,if=virtio,format=raw,cache=unsafe" \
+	-append "console=ttyS0 loglevel=5 panic=-1 oops=panic brd.rd_size=131072 -- $*" \
+	</dev/null >"$work/console" 2>&1 || status=$?
+tr -d '\r' <"$work/console"
+grep -q '^guest: [1-9][0-9]* passed, 0 failed, 0 skipped' "$work/console" ||
+	fail "the guest did not do well (status $status, console above)"

@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+
+usage() {
+	cat <<-END
+	usage: examples/kernel/compare.sh IMAGE
+	Lets the simulator run a trace under a memory limit, has the kernel in the guest do the
+	same accesses, swap-outs and failing allocations, and compares what both have counted.
+	Fails on any difference. measure.sh uses it.
+	  IMAGE  the bzImage of a kernel with CONFIG_THPSWAP_REVIEWED
+	END
+}
+
+fail() {
+	echo "compare.sh: $*" >&2
+	exit 1
+}
+
+case ${1-} in
+--help)
+	usage
+	exit 0
+	;;
+'') fail "which kernel? see --help" ;;
+esac
+image=$1
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$here/../../..
+sim=$top/build/release/examples/simulator/thpswap-sim
+trace=$top/examples/simulator/traces/sqlite.csv.gz
+[ -x "$sim" ] || fail "$sim: not there; run cmake --build build/release"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+set --
+# MiB of memory, and percent of the PMD-sized allocations that fail.
+for setup in 48:0 48:30 40:60; do
+	for each in pte reviewed; do
+		program=sqlite-$setup.$each
+		"$sim" run --policy "$each" --memory "${setup%:*}" --fragmentation "${setup#*:}" \
+			--deeds "$work/$program" --csv "$work/csv" "$trace" >"$work/table"
+		sed "s/^/$program,/" "$work/csv" >>"$work/simulated"
+		set -- "$@" "$program"
+	done
+done
+
+for backend in zram brd; do
+	files=
+	for program; do
+		files="$files --file $work/$program"
+	done
+	# shellcheck disable=SC2086 # paths of mktemp and names from here
+	"$here/boot.sh" $files "$image" replay $backend "$@" >"$work/console" || {
+		cat "$work/console" >&2
+		exit 1
+	}
+	sed -n "s/^count /$backend /p" "$work/console" >>"$work/counted"
+done
+awk -f "$here/compare.awk" "$work/simulated" "$work/counted"
