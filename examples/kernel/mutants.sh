@@ -10,17 +10,19 @@ usage() {
 	END
 }
 
+die() {
+	echo "mutants.sh: $*" >&2
+	exit 1
+}
+
 case ${1-} in
 --help)
 	usage
 	exit 0
 	;;
+'') ;;
+*) die "unknown argument '$1'; see --help" ;;
 esac
-
-die() {
-	echo "mutants.sh: $*" >&2
-	exit 1
-}
 
 cd "$(dirname "$0")/../.."
 [ -e build/kernel/release/arch/x86/boot/bzImage ] || die "no kernel; run examples/kernel/run.sh first"

@@ -10,40 +10,47 @@ usage() {
 	END
 }
 
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-esac
-
 die() {
 	echo "posted.sh: $*" >&2
 	exit 1
 }
 
+case ${1-} in
+--help)
+	usage
+	exit 0
+	;;
+'') ;;
+*) die "unknown argument '$1'; see --help" ;;
+esac
+
 cd "$(dirname "$0")"
-consoles=../../build/kernel/release-posted.console
+console=../../build/kernel/release-posted.console
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Usage: run PATTERN. Prints the tests that failed.
+# Usage: run PATTERN. Something must fail.
 run() {
-	if ./run.sh --posted --only "$1" >"$work/log" 2>&1; then
-		return 0
-	elif ! grep -q '(console above, and in ' "$work/log"; then
+	rm -f "$console"?
+	! ./run.sh --posted --only "$1" >"$work/log" 2>&1 || die "all is well with $1"
+	if ! [ -e "${console}1" ] || ! [ -e "${console}2" ]; then
 		cat "$work/log" >&2
-		die "the guest was not booted"
+		die "the guests were not booted"
 	fi
-	sed -n 's/^not ok \([^:]*\):.*/\1/p' "$consoles"?
-	# No test comes to an end after a BUG.
-	awk '/^run / { test = $2 } /kernel BUG at / { print test, "(BUG)" }' "$consoles"?
 }
 
-# What ends in a BUG is run by itself: other tests would follow.
-{
-	run '[!c]*'
-	run cold_disk/split_while_reading
-} | sort >"$work/failed"
+# After a BUG no test would follow: what ends so is run by itself.
+run '!(cold_disk/split_while_reading)'
+for each in "$console"?; do
+	grep -q '^guest: [1-9][0-9]* passed, ' "$each" || {
+		cat "$each" >&2
+		die "the guest did not come to an end (console above)"
+	}
+	sed -n 's/^not ok \([^:]*\):.*/\1/p' "$each" >>"$work/failed"
+done
+run cold_disk/split_while_reading
+awk '/^run / { test = $2 } /kernel BUG at / { print test, "(BUG)" }' "$console"? >>"$work/failed"
+
+sort -o "$work/failed" "$work/failed"
 grep -v '^#' posted-failures.txt | cut -f 1 | sort >"$work/expected"
-diff -u "$work/expected" "$work/failed" || die "not the failures of posted-failures.txt"
+diff -u "$work/expected" "$work/failed" >&2 || die "not the failures of posted-failures.txt"

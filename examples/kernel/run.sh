@@ -24,7 +24,6 @@ fail() {
 	exit 1
 }
 
-# Says it only when there is something to wait for.
 say() {
 	echo "run.sh: $*" >&2
 }
@@ -68,7 +67,8 @@ parse() {
 
 # Unpacked files are dated now, so that objects of an older kernel are older than they are.
 unpack() {
-	archive=$(dpkg -L linux-source-6.1 | grep '/linux-source-6\.1\.tar\.xz$')
+	archive=$(dpkg -L linux-source-6.1 | grep '/linux-source-6\.1\.tar\.xz$') ||
+		fail "the package linux-source-6.1 has no linux-source-6.1.tar.xz"
 	unpacked=$(stat -c '%n %s %Y' "$archive")
 	[ "$(cat "$tree/.unpacked" 2>/dev/null)" != "$unpacked" ] || return 0
 	say "unpacking $archive"
@@ -105,10 +105,7 @@ build() {
 
 pack() {
 	[ -n "$(find guest -newer "$out/initramfs" 2>/dev/null || echo missing)" ] || return 0
-	logged "$out/guest.log" gcc -static -pthread -O2 -g -Wall -Wextra -Werror \
-		-o "$out/init" guest/*.c
-	(cd "$out" && echo init | cpio -o -H newc --quiet -R 0:0) | gzip -1 >"$out/initramfs.new"
-	mv "$out/initramfs.new" "$out/initramfs"
+	logged "$out/guest.log" guest/pack.sh "$out/initramfs"
 }
 
 # Usage: boot NUMBER KERNEL-ARGUMENTS. The second disk writes slowly: a page can be met while
@@ -121,7 +118,7 @@ boot() {
 		-no-reboot -nodefaults -display none -serial stdio \
 		-kernel "$image" -initrd "$out/initramfs" \
 		-drive "$disk/vda$1" -drive "$disk/vdb$1,throttling.bps-write=8388608" \
-		-append "console=ttyS0 panic=-1 oops=panic brd.rd_size=131072 $2" \
+		-append "console=ttyS0 panic=-1 oops=panic page_poison=1 brd.rd_size=131072 $2" \
 		</dev/null >"$console$1.raw" 2>&1 || echo "run.sh: QEMU: status $?" >>"$console$1.raw"
 	tr -d '\r' <"$console$1.raw" >"$console$1"
 	rm -f "$console$1.raw" "$out/vda$1" "$out/vdb$1"
@@ -135,7 +132,7 @@ boot_all() {
 	tests)
 		boot 2 "-- tests $only 1 2" &
 		boot 1 "-- tests $only 0 2"
-		wait
+		wait $! || fail "the second guest was not booted"
 		;;
 	*) boot 1 "-- $guest" ;;
 	esac
@@ -147,7 +144,7 @@ splats='BUG:|BUG [a-z]|WARNING:|INFO: |Oops|possible .* detected|memory corrupti
 # KUnit has no closing line of its own: all suites that were announced must have come to an end.
 results() {
 	if [ "$guest" != kunit ]; then
-		grep -E '^(ok|skip|guest:) ' "$1" || true
+		grep -E '^(ok|guest:) ' "$1" || true
 	else
 		awk '/^1\.\.[0-9]/ { announced = substr($1, 4) }
 			/^(not )?ok / { suites++ }
@@ -169,7 +166,8 @@ results() {
 judge() {
 	grep -m 1 -E "$splats" "$1" || grep -m 1 '^ *not ok ' "$1" || {
 		running=$(sed -n 's/^run //p' "$1" | tail -n 1)
-		results "$1" | grep -q -E '^(guest|kunit): [0-9]+ passed, 0 failed' ||
+		results "$1" | grep -q -E '^(guest|kunit): [0-9]+ passed, 0 failed, 0 skipped' ||
+			grep -m 1 '^skip ' "$1" ||
 			echo "the guest did not come to an end, but to: ${running:-the boot}." \
 				"$(grep '^run.sh: QEMU: ' "$1" | sed 's/status 124/time is up/')"
 	}

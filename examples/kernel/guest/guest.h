@@ -142,7 +142,7 @@ struct mode {
 		&id##_mode;                                                                        \
 	static void mode_##id(int argc __attribute__((unused)), char **argv __attribute__((unused)))
 
-/* Runs what matches @pattern (fnmatch, or a part of the name; NULL: all) on every backend. */
+/* Runs what matches @pattern (fnmatch, +(...), or a part of the name) on every backend. */
 void run_tests(const char *pattern, unsigned int share, unsigned int shares);
 
 /*
@@ -151,8 +151,8 @@ void run_tests(const char *pattern, unsigned int share, unsigned int shares);
  */
 void run_one(const struct test *test, const struct backend *backend);
 
-/* As the last one: did the kernel, in shadow mode, find the library to differ? */
-void run_shadow_test(void);
+/* As the last one: did the kernel, in shadow mode, find the library to differ? @asked: it was. */
+void run_shadow_test(bool asked);
 
 /* Prints the last line. */
 void print_summary(void);
@@ -266,6 +266,9 @@ void expect_zeroes(const struct region *region, size_t first, size_t nr);
 void touch_read(const struct region *region, size_t page);
 void touch_write(const struct region *region, size_t page); /* rewrites what generation 0 has */
 
+/* Can the kernel read it for this process? It says EFAULT where a load would get a signal. */
+bool can_read(const char *address);
+
 /* A pipe with a reference to the page itself, not with a copy; close() drops it. */
 int hold_page(const struct region *region, size_t page);
 
@@ -279,6 +282,9 @@ size_t nr_pages(const struct region *region);
  * only then. No other process may map it.
  */
 void swap_out(const struct backend *backend, const struct region *region);
+
+/* The same without settling: what is swapped out may still be in the swap cache, or be written. */
+void page_out(const struct region *region);
 
 /* As swap_out(), for what @mappings processes map (MADV_PAGEOUT does not touch it): by reclaim. */
 void swap_out_shared(const struct backend *backend, const struct region *region, long mappings);
@@ -316,10 +322,7 @@ void expect_bit_only_at(const char *file, int line, const struct region *region,
 uint64_t page_frame(const void *address);  /* of a present page */
 uint64_t swap_offset(const void *address); /* of a swapped one */
 
-/* Sum over all VMAs that overlap [start, start + bytes), in KiB; of this process, or of @pid. */
-long smaps(const void *start, size_t bytes, const char *field);
-long smaps_of(pid_t pid, const void *start, size_t bytes, const char *field);
-
+/* Sum over all VMAs that overlap the region, in KiB. */
 long region_smaps(const struct region *region, const char *field);
 
 /* Bytes that PMDs map; the whole region if it is all THPs. */

@@ -80,13 +80,13 @@ static void run_mode(int argc, char **argv)
 /* tests [PATTERN [SHARE SHARES]]: of the tests whose names match, every SHARES-th */
 MODE(tests)
 {
-	const char *const pattern = argc > 1 ? argv[1] : NULL;
+	const char *const pattern = argc > 1 ? argv[1] : "*";
 
 	if (argc < 4)
 		run_tests(pattern, 0, 1);
 	else
 		run_tests(pattern, (unsigned int)atoi(argv[2]), (unsigned int)atoi(argv[3]));
-	run_shadow_test();
+	run_shadow_test(!strcmp(pattern, "*"));
 }
 
 int main(int argc, char **argv)

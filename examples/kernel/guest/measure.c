@@ -18,13 +18,10 @@ enum { THPS = 32, ROUNDS = 4 };
 struct sums {
 	uint64_t ticks;
 	long faults;
-	long majors;
 	long pages_read;
-	long requests;
 	long kib;
 	long huge_kib;
 	long table_kib;
-	long table_kib_swapped;
 };
 
 static const char *mode;
@@ -39,20 +36,9 @@ static long table_kib(void)
 	return kib;
 }
 
-/* As the block layer counts them. */
-static long read_requests(const struct backend *backend)
-{
-	char path[60];
-
-	snprintf(path, sizeof(path), "/sys/block/%s/stat", backend->disk);
-	return read_number(path);
-}
-
 /* Touches every so many pages of each THP. */
-static void swap_in(const struct backend *backend, const struct region *region, size_t every,
-		    struct sums *sums)
+static void swap_in(const struct region *region, size_t every, struct sums *sums)
 {
-	long requests = read_requests(backend);
 	uint64_t start;
 
 	mark();
@@ -61,9 +47,7 @@ static void swap_in(const struct backend *backend, const struct region *region, 
 		touch_read(region, page);
 	sums->ticks += __rdtsc() - start;
 	sums->faults += faults();
-	sums->majors += major_faults();
 	sums->pages_read += grew("pswpin");
-	sums->requests += read_requests(backend) - requests;
 	sums->kib += region_smaps(region, "Anonymous:");
 	sums->huge_kib += region_smaps(region, "AnonHugePages:");
 }
@@ -76,14 +60,11 @@ static void tell(const struct backend *backend, const char *use, const char *wha
 static void tell_sums(const struct backend *backend, const char *use, const struct sums *sums)
 {
 	tell(backend, use, "faults", sums->faults);
-	tell(backend, use, "majors", sums->majors);
 	tell(backend, use, "ticks", (long)sums->ticks);
 	tell(backend, use, "pages_read", sums->pages_read);
-	tell(backend, use, "requests", sums->requests);
 	tell(backend, use, "kib", sums->kib);
 	tell(backend, use, "huge_kib", sums->huge_kib);
 	tell(backend, use, "table_kib", sums->table_kib);
-	tell(backend, use, "table_kib_swapped", sums->table_kib_swapped);
 }
 
 static void measure_use(const struct backend *backend, const char *use, size_t every, int rounds)
@@ -95,8 +76,7 @@ static void measure_use(const struct backend *backend, const char *use, size_t e
 		const struct region region = make_region(THPS);
 
 		swap_out(backend, &region);
-		sums.table_kib_swapped += table_kib() - before;
-		swap_in(backend, &region, every, &sums);
+		swap_in(&region, every, &sums);
 		sums.table_kib += table_kib() - before;
 		must(munmap(region.start, region.bytes));
 	}

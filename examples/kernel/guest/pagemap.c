@@ -74,37 +74,24 @@ uint64_t swap_offset(const void *address)
 	return low_bits(address, PAGEMAP_SWAP) >> TYPE_BITS;
 }
 
-long smaps_of(pid_t pid, const void *start, size_t bytes, const char *field)
+long region_smaps(const struct region *region, const char *field)
 {
-	const uintptr_t from = (uintptr_t)start;
-	char path[40];
+	const uintptr_t from = (uintptr_t)region->start;
+	char *const text = read_file("/proc/self/smaps");
 	bool wanted = false;
 	long sum = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/smaps", pid);
-	char *const text = read_file(path);
-
-	expect(text, "%s: %s", path, strerror(errno));
+	expect(text, "smaps: %s", strerror(errno));
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
 		unsigned long vma_start, vma_end;
 
 		if (sscanf(line, "%lx-%lx ", &vma_start, &vma_end) == 2)
-			wanted = vma_start < from + bytes && from < vma_end;
+			wanted = vma_start < from + region->bytes && from < vma_end;
 		else if (wanted && find_number(line, field) > 0)
 			sum += find_number(line, field);
 	}
 	free(text);
 	return sum;
-}
-
-long smaps(const void *start, size_t bytes, const char *field)
-{
-	return smaps_of(getpid(), start, bytes, field);
-}
-
-long region_smaps(const struct region *region, const char *field)
-{
-	return smaps(region->start, region->bytes, field);
 }
 
 size_t huge_bytes(const struct region *region)

@@ -126,6 +126,19 @@ void touch_write(const struct region *region, size_t page)
 	*(volatile uint64_t *)page_address(region, page) = pattern(region, page, 0);
 }
 
+bool can_read(const char *address)
+{
+	int ends[2];
+
+	must(pipe(ends));
+	const bool read = write(ends[1], address, 1) == 1;
+
+	expect(read || errno == EFAULT, "write: %s", strerror(errno));
+	must(close(ends[0]));
+	must(close(ends[1]));
+	return read;
+}
+
 int hold_page(const struct region *region, size_t page)
 {
 	struct iovec piece = { page_address(region, page), PAGE_BYTES };

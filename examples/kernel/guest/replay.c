@@ -131,14 +131,7 @@ static void tell_growth(const char *what)
 static void tell_counts(void)
 {
 	static const char *const counters[] = {
-		"pswpin",
-		"pswpout",
 		"pgreuse",
-		"thp_fault_alloc",
-		"thp_fault_fallback",
-		"thp_swpout",
-		"thp_swpout_fallback",
-		"thp_swpout_pmd",
 		"thp_swpin_pmd",
 		"thp_swpin_pmd_fallback",
 		"thp_swpin_pmd_fallback_partly_cached",

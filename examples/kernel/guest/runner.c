@@ -189,7 +189,7 @@ static bool is_wanted(const struct test *test, const struct backend *backend, co
 	if (!((test->on ? test->on : ON_ALL) & backend->bit))
 		return false;
 	snprintf(name, sizeof(name), "%s/%s", backend->name, test->name);
-	return !pattern || strstr(name, pattern) || !fnmatch(pattern, name, 0);
+	return strstr(name, pattern) || !fnmatch(pattern, name, FNM_EXTMATCH);
 }
 
 void run_tests(const char *pattern, unsigned int share, unsigned int shares)

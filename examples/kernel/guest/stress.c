@@ -144,7 +144,7 @@ static bool do_write(struct thread *thread)
 }
 
 /* All of a THP, but for pages that are away for the moment, by munmap() or mremap(). */
-static void page_out(char *thp)
+static void page_thp_out(char *thp)
 {
 	expect(!madvise(thp, HUGE_BYTES, MADV_PAGEOUT) || errno == ENOMEM, "MADV_PAGEOUT: %s",
 	       strerror(errno));
@@ -154,7 +154,7 @@ static bool do_pageout(struct thread *thread)
 {
 	const struct region *const region = &thread->process->region;
 
-	page_out(region->start + pick(thread, THPS) * (size_t)HUGE_BYTES);
+	page_thp_out(region->start + pick(thread, THPS) * (size_t)HUGE_BYTES);
 	return true;
 }
 
@@ -244,7 +244,7 @@ static bool do_gup(struct thread *thread)
 	expect(pread(memory, thread->scratch, PAGE_BYTES, place) == PAGE_BYTES, "pread: %s",
 	       strerror(errno));
 	check_copy(thread, page, thread->scratch);
-	page_out((char *)(place & -(off_t)HUGE_BYTES));
+	page_thp_out((char *)(place & -(off_t)HUGE_BYTES));
 	expect(pwrite(memory, thread->scratch, PAGE_BYTES, place) == PAGE_BYTES, "pwrite: %s",
 	       strerror(errno));
 	check_page(thread, page);

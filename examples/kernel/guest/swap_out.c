@@ -36,54 +36,67 @@ void drop_swap_cache(void)
 	}
 }
 
-struct swapped {
-	bool to_be_written;
-	long whole;
-	long pmds;
+/* What counts of swap-outs depend on, and what they were. */
+struct before {
+	long thps; /* mapped by PMDs */
+	bool cached;
+	long written;
+	long unmapped;
 };
 
-static struct swapped count_swapped(const struct region *region)
+static struct before look_before(const struct region *region)
 {
-	return (struct swapped){ .to_be_written = huge_bytes(region) == region->bytes &&
-						  level("nr_swapcached") == 0,
-				 .whole = counter("thp_swpout"),
-				 .pmds = counter("thp_swpout_pmd") };
+	return (struct before){ .thps = (long)(huge_bytes(region) / HUGE_BYTES),
+				.cached = level("nr_swapcached") > 0,
+				.written = counter("thp_swpout"),
+				.unmapped = counter("thp_swpout_pmd") };
 }
 
-static void expect_swapped(const struct backend *backend, const struct region *region,
-			   struct swapped before, long mappings)
+static void expect_unmapped(const struct region *region, struct before before, long mappings)
 {
-	const struct swapped now = count_swapped(region);
-	const long thps = (long)(region->bytes / HUGE_BYTES);
-
 	expect(all_swapped(region), "%zu of %zu pages are swapped out",
 	       count_pages(region, 0, nr_pages(region), PAGEMAP_SWAP), nr_pages(region));
-	if (before.to_be_written)
-		expect_equal("thp_swpout", now.whole - before.whole, thps);
 	if (pmd_mode())
-		expect_equal("thp_swpout_pmd", now.pmds - before.pmds, thps * mappings);
+		expect_equal("thp_swpout_pmd", counter("thp_swpout_pmd") - before.unmapped,
+			     before.thps * mappings);
+}
+
+static void expect_written(const struct backend *backend, const struct region *region,
+			   struct before before)
+{
+	if (!before.cached && before.thps * HUGE_BYTES == (long)region->bytes)
+		expect_equal("thp_swpout", counter("thp_swpout") - before.written, before.thps);
 	settle();
 	if (!backend->synchronous && !backend->cached)
 		drop_swap_cache();
 }
 
-void swap_out(const struct backend *backend, const struct region *region)
+void page_out(const struct region *region)
 {
-	const struct swapped before = count_swapped(region);
+	const struct before before = look_before(region);
 
 	for (int tries = 0; tries < 20 && !all_swapped(region); tries++) {
 		if (tries)
 			usleep(10000);
 		must(madvise(region->start, region->bytes, MADV_PAGEOUT));
 	}
-	expect_swapped(backend, region, before, 1);
+	expect_unmapped(region, before, 1);
+}
+
+void swap_out(const struct backend *backend, const struct region *region)
+{
+	const struct before before = look_before(region);
+
+	page_out(region);
+	expect_written(backend, region, before);
 }
 
 void swap_out_shared(const struct backend *backend, const struct region *region, long mappings)
 {
-	const struct swapped before = count_swapped(region);
+	const struct before before = look_before(region);
 
 	for (int tries = 0; tries < 20 && !all_swapped(region); tries++)
 		reclaim(region->bytes);
-	expect_swapped(backend, region, before, mappings);
+	expect_unmapped(region, before, mappings);
+	expect_written(backend, region, before);
 }

@@ -6,14 +6,13 @@
 #include <unistd.h>
 
 struct family {
-	const struct backend *backend;
 	struct region region;
 	struct baton baton;
 };
 
-static struct family make_family(const struct backend *backend, struct region region)
+static struct family make_family(struct region region)
 {
-	return (struct family){ backend, region, baton_make() };
+	return (struct family){ region, baton_make() };
 }
 
 /* The child does its part when told, and stays alive until the parent has done its own. */
@@ -73,7 +72,7 @@ static void write_all_in_child(void *argument)
 /* The first reader may not free the slots that the other's entry still needs. */
 TEST(fork_read)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	swap_out(backend, &family.region);
 	const pid_t child = start_sibling(&family, read_in_child);
@@ -103,7 +102,7 @@ TEST(fork_read)
 /* A writer that is not alone owes a copy, and keeps the slots. */
 TEST(fork_write)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	swap_out(backend, &family.region);
 	const pid_t child = start_sibling(&family, write_in_child);
@@ -129,7 +128,7 @@ TEST(fork_write)
 
 TEST(fork_write_all)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	swap_out(backend, &family.region);
 	const pid_t child = start_sibling(&family, write_all_in_child);
@@ -143,7 +142,7 @@ TEST(fork_write_all)
 /* The same with the turns changed: the child has not looked yet when the parent writes. */
 TEST(fork_parent_write)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	swap_out(backend, &family.region);
 	const pid_t child = start_sibling(&family, read_in_child);
@@ -187,7 +186,7 @@ TEST(fork_exit)
 /* Swapped out while two processes map it: an entry for each, none of them exclusive. */
 TEST(swap_out_forked)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	must(madvise(family.region.start, family.region.bytes, MADV_COLD));
 	const pid_t child = start_sibling(&family, read_in_child);
@@ -208,7 +207,7 @@ TEST(swap_out_forked)
 
 TEST(swap_out_forked_write)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	must(madvise(family.region.start, family.region.bytes, MADV_COLD));
 	const pid_t child = start_sibling(&family, write_in_child);
@@ -232,7 +231,7 @@ static void unmap_part_in_child(void *argument)
 
 TEST(fork_unmap_part)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	swap_out(backend, &family.region);
 	join_child(start_child(unmap_part_in_child, &family));
@@ -252,7 +251,7 @@ static void read_one_in_child(void *argument)
 /* One page of the range is in the swap cache, the others are not: no whole read over it. */
 TEST(partly_cached)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	swap_out(backend, &family.region);
 	join_child(start_child(read_one_in_child, &family));
@@ -268,7 +267,7 @@ TEST(partly_cached)
 /* Both entries are gone after swapoff, and both have the data. */
 TEST(fork_swapoff)
 {
-	struct family family = make_family(backend, make_region(1));
+	struct family family = make_family(make_region(1));
 
 	swap_out(backend, &family.region);
 	const pid_t child = start_sibling(&family, write_in_child);

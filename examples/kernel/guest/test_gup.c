@@ -16,24 +16,6 @@ enum { HELD = 100, FIRST = 300, NR = 50 };
 
 static char copy[HUGE_BYTES] __attribute__((aligned(PAGE_BYTES)));
 
-static size_t count_swapped(const struct region *region)
-{
-	return count_pages(region, 0, nr_pages(region), PAGEMAP_SWAP);
-}
-
-/* A reference holds off the write to the device, not the swap entry. */
-static void unmap_by_reclaim(const struct region *region)
-{
-	const long before = counter("thp_swpout_pmd");
-
-	for (int tries = 0; tries < 20 && count_swapped(region) < nr_pages(region); tries++)
-		must(madvise(region->start, region->bytes, MADV_PAGEOUT));
-	expect_equal("swapped", (long)count_swapped(region), (long)nr_pages(region));
-	if (pmd_mode())
-		expect_equal("thp_swpout_pmd", counter("thp_swpout_pmd") - before,
-			     (long)(region->bytes / HUGE_BYTES));
-}
-
 static void expect_held(int pipe, const struct region *region, size_t page, unsigned int generation)
 {
 	expect(read(pipe, copy, PAGE_BYTES) == PAGE_BYTES, "pipe: %s", strerror(errno));
@@ -76,7 +58,7 @@ TEST(gup_sees_later_write, .on = ON_CACHED, .flags = TEST_PMD_ONLY)
 	const int held = hold_page(&region, HELD);
 	const uint64_t frame = page_frame(page_address(&region, HELD));
 
-	unmap_by_reclaim(&region);
+	page_out(&region);
 	mark();
 	fill_pages(&region, HELD, 1, 1);
 	expect_faults(1);
@@ -97,7 +79,7 @@ TEST(gup_sees_later_write_after_read, .on = ON_CACHED, .flags = TEST_PMD_ONLY)
 	const struct region region = make_region_in_swap_cache(backend);
 	const int held = hold_page(&region, HELD);
 
-	unmap_by_reclaim(&region);
+	page_out(&region);
 	mark();
 	expect_pages(&region, 0, HUGE_PAGES, 0);
 	fill_pages(&region, HELD, 1, 1);
@@ -112,7 +94,7 @@ TEST(gup_sees_later_write_after_split, .on = ON_CACHED, .flags = TEST_PMD_ONLY)
 	const struct region region = make_region_in_swap_cache(backend);
 	const int held = hold_page(&region, HELD);
 
-	unmap_by_reclaim(&region);
+	page_out(&region);
 	must(mprotect(page_address(&region, FIRST), PAGE_BYTES, PROT_READ));
 	mark();
 	fill_pages(&region, HELD, 1, 1);
@@ -130,7 +112,7 @@ TEST(gup_delays_write_out, .on = ON_CACHED, .flags = TEST_PMD_ONLY)
 	const int held = hold_page(&region, HELD);
 
 	fill_pages(&region, 0, HUGE_PAGES, 1);
-	unmap_by_reclaim(&region);
+	page_out(&region);
 	fill_pages(&region, HELD, 1, 2);
 	expect_held(held, &region, HELD, 2);
 	swap_out(backend, &region);
@@ -287,7 +269,7 @@ TEST(gup_pinned_in_swap_cache_stays, .on = ON_CACHED, .flags = TEST_PMD_ONLY)
 	expect_stays(&region);
 	expect_pinned_is_mapped(&ring, &region);
 	unpin(&ring);
-	unmap_by_reclaim(&region);
+	page_out(&region);
 	expect_pages(&region, 0, HELD, 0);
 	expect_pages(&region, HELD, 1, 2);
 }
@@ -354,7 +336,7 @@ TEST(direct_read_into_swapped)
 	expect_pages(&region, FIRST, NR, 1);
 	expect_pages(&region, FIRST + NR, HUGE_PAGES - FIRST - NR, 0);
 	/* The device wrote to memory, and no PTE says so: the data must go out all the same. */
-	unmap_by_reclaim(&region);
+	page_out(&region);
 	expect_pages(&region, FIRST, NR, 1);
 }
 

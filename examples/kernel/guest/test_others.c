@@ -296,7 +296,6 @@ TEST(ksm_meanwhile, .flags = TEST_ANY_CPU, .seconds = 60)
 enum { WORKERS = 3 };
 
 struct swapoff_race {
-	const struct backend *backend;
 	struct region regions[WORKERS];
 	atomic_bool stop;
 	atomic_uint next;
@@ -324,7 +323,7 @@ static void *page_out_and_in(void *argument)
 
 TEST(swapoff_while_faulting, .flags = TEST_ANY_CPU, .seconds = 60)
 {
-	struct swapoff_race race = { .backend = backend };
+	struct swapoff_race race = { 0 };
 	const long before = counter("thp_swpin_pmd");
 	pthread_t threads[WORKERS];
 
@@ -502,20 +501,6 @@ TEST(zswap_is_empty)
  * A memory failure.
  */
 
-/* Faults in the kernel, which then says EFAULT, instead of by a signal. */
-static bool can_read(const struct region *region, size_t page)
-{
-	int ends[2];
-
-	must(pipe(ends));
-	const bool read = write(ends[1], page_address(region, page), 1) == 1;
-
-	expect(read || errno == EFAULT, "write: %s", strerror(errno));
-	must(close(ends[0]));
-	must(close(ends[1]));
-	return read;
-}
-
 static void fail_page(void *argument)
 {
 	struct family *const family = argument;
@@ -538,9 +523,24 @@ TEST(poisoned, .on = ON_CACHED, .flags = TEST_PMD_ONLY)
 	swap_out(backend, &family.region);
 	join_child(start_child(fail_page, &family));
 	mark();
-	expect(!can_read(&family.region, PAGE), "the bad page can be read");
+	expect(!can_read(page_address(&family.region, PAGE)), "the bad page can be read");
 	expect_grew("thp_swpin_pmd", 0);
 	expect_grew("thp_swpin_pmd_fallback_poisoned", 1);
 	expect_pages(&family.region, 0, PAGE, 0);
 	expect_pages(&family.region, PAGE + 1, HUGE_PAGES - PAGE - 1, 0);
+}
+
+/* The same without a reference: what the device has is not lost. */
+TEST(poison_swapped)
+{
+	const struct region region = make_region(1);
+
+	swap_out(backend, &region);
+	must(madvise(page_address(&region, PAGE), PAGE_BYTES, MADV_HWPOISON));
+	expect(can_read(page_address(&region, PAGE)) == !backend->synchronous,
+	       "the bad page is lost, or it should be");
+	if (!backend->synchronous)
+		expect_pages(&region, PAGE, 1, 0);
+	expect_pages(&region, 0, PAGE, 0);
+	expect_pages(&region, PAGE + 1, HUGE_PAGES - PAGE - 1, 0);
 }

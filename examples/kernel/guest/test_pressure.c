@@ -164,11 +164,13 @@ TEST(memcg_at_limit, .seconds = 60)
 	if (backend->cached)
 		drop_swap_cache();
 	set_limit("memory.max", memory_of(CGROUP) + THPS * HUGE_BYTES / 2 + MIB);
+	mark();
 	for (unsigned int round = 0; round < 4; round++) {
 		expect_pages(&region, 0, nr_pages(&region), round);
 		fill_pages(&region, 0, nr_pages(&region), round + 1);
 	}
 	expect_pages(&region, 0, nr_pages(&region), 4);
+	expect_pmd(grew("thp_swpin_pmd") > 0, "no THP came back whole");
 	expect_equal("oom_kill", killed(), 0);
 	set_limit("memory.max", -1);
 }

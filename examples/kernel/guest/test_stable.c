@@ -22,18 +22,6 @@ static void swapon_with(const struct backend *backend, bool stable_writes)
 	must(backend_swapon(backend));
 }
 
-static void page_out(const struct region *region)
-{
-	for (int tries = 0; tries < 20; tries++) {
-		must(madvise(region->start, region->bytes, MADV_PAGEOUT));
-		if (count_pages(region, 0, nr_pages(region), PAGEMAP_SWAP) == nr_pages(region))
-			return;
-		usleep(10000);
-	}
-	fail("%zu of %zu pages are swapped out",
-	     count_pages(region, 0, nr_pages(region), PAGEMAP_SWAP), nr_pages(region));
-}
-
 static void expect_still_written(void)
 {
 	expect(level("nr_writeback") >= HUGE_PAGES, "writeback is over: the disk is not slow");

@@ -156,6 +156,15 @@ TEST(mlock_read_only_frees)
 	expect_pages(&region, 0, HUGE_PAGES, 0);
 }
 
+static void expect_left_alone(const struct backend *backend, const struct region *region)
+{
+	expect_grew("thp_swpin_pmd", 0);
+	expect_slots(backend, (long)nr_pages(region));
+	expect_pages(region, 0, nr_pages(region), 0);
+	fill_pages(region, 0, nr_pages(region), 1);
+	expect_pages(region, 0, nr_pages(region), 1);
+}
+
 static void advise_only(const struct backend *backend, int advice)
 {
 	const struct region region = make_region(2);
@@ -164,11 +173,7 @@ static void advise_only(const struct backend *backend, int advice)
 	mark();
 	must(madvise(region.start, HUGE_BYTES, advice));
 	must(madvise(page_address(&region, HUGE_PAGES + FIRST), NR * PAGE_BYTES, advice));
-	expect_grew("thp_swpin_pmd", 0);
-	expect_slots(backend, 2 * HUGE_PAGES);
-	expect_pages(&region, 0, nr_pages(&region), 0);
-	fill_pages(&region, 0, nr_pages(&region), 1);
-	expect_pages(&region, 0, nr_pages(&region), 1);
+	expect_left_alone(backend, &region);
 }
 
 TEST(madvise_cold)
@@ -187,7 +192,7 @@ TEST(madvise_willneed)
 	advise_only(backend, MADV_WILLNEED);
 }
 
-/* Whole or in part, every page is what it was or zeroes, and the rest is what it was. */
+/* What is swapped out is freed at once, and reads as zeroes. */
 TEST(madvise_free)
 {
 	const struct region region = make_region(2);
@@ -195,17 +200,48 @@ TEST(madvise_free)
 	swap_out(backend, &region);
 	must(madvise(region.start, HUGE_BYTES, MADV_FREE));
 	must(madvise(page_address(&region, HUGE_PAGES + FIRST), NR * PAGE_BYTES, MADV_FREE));
-	for (size_t page = 0; page < HUGE_PAGES + AFTER; page++) {
-		if (page == HUGE_PAGES)
-			page += FIRST;
-		expect(pages_match(&region, page_address(&region, page), page, 1, 0) ||
-			       is_zeroes(&region, page),
-		       "page %zu is neither its own nor zeroes", page);
-	}
+	expect_zeroes(&region, 0, HUGE_PAGES);
+	expect_zeroes(&region, HUGE_PAGES + FIRST, NR);
 	expect_pages(&region, HUGE_PAGES, FIRST, 0);
 	expect_pages(&region, HUGE_PAGES + AFTER, HUGE_PAGES - AFTER, 0);
 	fill_pages(&region, 0, nr_pages(&region), 1);
 	expect_pages(&region, 0, nr_pages(&region), 1);
+}
+
+/* Moves what is in memory to node 0, where it is. */
+static void bind_to_node(char *start, size_t bytes)
+{
+	enum { BIND = 2, STRICT = 1, MOVE = 2 };
+	const unsigned long nodes = 1;
+
+	must(syscall(SYS_mbind, start, bytes, BIND, &nodes, 8 * sizeof(nodes), STRICT | MOVE));
+}
+
+TEST(mbind)
+{
+	const struct region region = make_region(2);
+
+	swap_out(backend, &region);
+	mark();
+	bind_to_node(region.start, HUGE_BYTES);
+	bind_to_node(page_address(&region, HUGE_PAGES + FIRST), NR * PAGE_BYTES);
+	expect_left_alone(backend, &region);
+}
+
+TEST(move_pages)
+{
+	const struct region region = make_region(1);
+	void *page = page_address(&region, FIRST);
+	int node = 0;
+	int status = 0;
+
+	swap_out(backend, &region);
+	mark();
+	must(syscall(SYS_move_pages, 0, 1, &page, NULL, &status, 0));
+	expect_equal("status of a page", status, -ENOENT);
+	must(syscall(SYS_move_pages, 0, 1, &page, &node, &status, 0));
+	expect_equal("status of a page to be moved", status, -ENOENT);
+	expect_left_alone(backend, &region);
 }
 
 TEST(madvise_populate)
@@ -230,19 +266,22 @@ TEST(madvise_nohugepage)
 
 	swap_out(backend, &region);
 	must(madvise(region.start, HUGE_BYTES, MADV_NOHUGEPAGE));
+	mark();
 	expect_pages(&region, 0, HUGE_PAGES, 0);
+	expect_grew("thp_swpin_pmd", 1);
 	fill_pages(&region, 0, HUGE_PAGES, 1);
 	expect_pages(&region, 0, HUGE_PAGES, 1);
 }
 
-/* khugepaged's work, asked for: it may collapse what is swapped out, or refuse. */
+/* khugepaged's work, asked for: it finds no PTEs to collapse. */
 TEST(madvise_collapse)
 {
 	enum { COLLAPSE = 25 };
 	const struct region region = make_region(1);
 
 	swap_out(backend, &region);
-	(void)madvise(region.start, HUGE_BYTES, COLLAPSE);
+	expect_pmd(madvise(region.start, HUGE_BYTES, COLLAPSE) < 0 && errno == EINVAL,
+		   "MADV_COLLAPSE: %s", strerror(errno));
 	expect_pages(&region, 0, HUGE_PAGES, 0);
 	fill_pages(&region, 0, HUGE_PAGES, 1);
 	expect_pages(&region, 0, HUGE_PAGES, 1);

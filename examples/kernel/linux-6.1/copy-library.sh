@@ -25,8 +25,8 @@ esac
 [ $# = 1 ] || fail "one argument expected; see --help"
 [ -f "$1/mm/memory.c" ] || fail "$1 is no Linux tree: mm/memory.c is missing"
 
-root=$(cd "$(dirname "$0")/../../.." && pwd)
-thpswap=$1/mm/thpswap
+here=$(cd "$(dirname "$0")" && pwd)
+thpswap=$(cd "$1" && pwd)/mm/thpswap
 
 # Prints the files that are proved, each with the place it has in mm/thpswap.
 proved() {
@@ -39,27 +39,12 @@ proved() {
 	echo "examples/kernel/huge_pmd_swap.c huge_pmd_swap.c"
 }
 
-# Replaces a file that differs by its new version, read from stdin.
-update() {
-	cat >"$1.new"
-	if cmp -s "$1.new" "$1"; then
-		rm "$1.new"
-	else
-		mv "$1.new" "$1"
-	fi
-}
-
-mkdir -p "$thpswap/include/thpswap"
-cd "$root"
-case $thpswap in
-/*) ;;
-*) thpswap=$OLDPWD/$thpswap ;;
-esac
+cd "$here/../../.."
 proved | while read -r from to; do
-	[ -f "$from" ] || fail "$root/$from is missing"
-	update "$thpswap/$to" <"$from"
+	[ -f "$from" ] || fail "$from is missing"
+	"$here/update.sh" "$thpswap/$to" <"$from"
 done
 # Of the files in the repository: a copy that went wrong must not vouch for itself.
 proved | while read -r from to; do
 	echo "$(sha256sum <"$from" | cut -d' ' -f1)  $to"
-done | update "$thpswap/proved.sha256"
+done | "$here/update.sh" "$thpswap/proved.sha256"

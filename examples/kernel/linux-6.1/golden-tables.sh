@@ -25,18 +25,9 @@ esac
 [ $# = 1 ] || fail "one argument expected; see --help"
 [ -f "$1/mm/memory.c" ] || fail "$1 is no Linux tree: mm/memory.c is missing"
 
-csv=$(dirname "$0")/../../../tests/golden
+here=$(dirname "$0")
+csv=$here/../../../tests/golden
 golden=$1/mm/thpswap/golden
-
-# Replaces a file that differs by its new version, read from stdin.
-update() {
-	cat >"$1.new"
-	if cmp -s "$1.new" "$1"; then
-		rm "$1.new"
-	else
-		mv "$1.new" "$1"
-	fi
-}
 
 # Prints a table as initialisers: a column is a member of that name, a word in it the
 # enumerator that the library calls so.
@@ -89,11 +80,11 @@ index() {
 	echo
 }
 
-mkdir -p "$golden"
+rows=$(mktemp)
+trap 'rm -f "$rows"' EXIT
 for table in "$csv"/*.csv; do
 	[ -s "$table" ] || fail "$table is missing or empty"
-	rows "$table" >"$golden/rows.new" || fail "cannot turn $table into C"
-	update "$golden/$(basename "$table" .csv).h" <"$golden/rows.new"
-	rm "$golden/rows.new"
+	rows "$table" >"$rows" || fail "cannot turn $table into C"
+	"$here/update.sh" "$golden/$(basename "$table" .csv).h" <"$rows"
 done
-index | update "$golden/tables.h"
+index | "$here/update.sh" "$golden/tables.h"

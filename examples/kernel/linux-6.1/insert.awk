@@ -64,6 +64,7 @@ function find(regex, first, last,    i, found)
 /^file / {
 	leave_file()
 	path = root "/" argument
+	place = 0
 	load(path)
 	first = 1
 	last = nr_lines
@@ -84,6 +85,8 @@ path == "" { die("no file line before this one") }
 /^end$/ { place = nr_lines; is_behind = 1; next }
 
 /^\+/ {
+	if (!place)
+		die("no place to insert this")
 	text = substr($0, 2) "\n"
 	if (is_behind)
 		behind[place] = behind[place] text

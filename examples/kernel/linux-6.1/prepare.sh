@@ -16,11 +16,9 @@ die() {
 	exit 1
 }
 
-# Copies $1 to $2 unless it is there already, so that make has nothing to do.
+# Usage: update NEW FILE
 update() {
-	cmp -s "$1" "$2" && return
-	mkdir -p "$(dirname "$2")"
-	cp "$1" "$2"
+	"$here/update.sh" "$2" <"$1"
 }
 
 targets_of() {
@@ -40,11 +38,15 @@ stage_originals() {
 
 # Coccinelle is content when nothing matches. We are not.
 apply_semantic_patch() {
+	grep -q '^// target: ' "$1" || die "$1: names no target"
+	grep -q '^// expect: ' "$1" || die "$1: expects nothing"
 	for file in $(targets_of "$1"); do
 		spatch --very-quiet --sp-file "$1" --in-place "$work/stage/$file" \
 			>"$work/spatch.log" 2>&1 || die "$1: spatch failed: $(tail -n 3 "$work/spatch.log")"
 		sed -n 's,^// expect: ,,p' "$1" >"$work/expected"
 		while read -r regex; do
+			! grep -Eq -- "$regex" "$work/orig/$file" ||
+				die "$1: '$regex' is in $file already: it would show nothing"
 			grep -Eq -- "$regex" "$work/stage/$file" ||
 				die "$1: no match for '$regex' in $file afterwards: the kernel has changed"
 		done <"$work/expected"

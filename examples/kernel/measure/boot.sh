@@ -4,11 +4,11 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: examples/kernel/boot.sh [--icount] [--file FILE]... IMAGE MODE [ARGUMENT...]
+	usage: examples/kernel/measure/boot.sh [--icount] [--files FOLDER] IMAGE MODE [ARGUMENT...]
 	Compiles guest/, boots the Linux IMAGE in QEMU with it as init on one CPU, and prints
 	the console. Fails unless the guest says that all went well.
-	  --icount     rdtsc counts instructions, and two runs of one program count the same
-	  --file FILE  put it into the guest's root folder
+	  --icount        rdtsc counts instructions, and two runs of one program count the same
+	  --files FOLDER  put its files into the guest's root folder
 	END
 }
 
@@ -20,9 +20,8 @@ fail() {
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/root"
 
-icount=
+icount='' files=''
 while :; do
 	case ${1-} in
 	--help)
@@ -30,8 +29,8 @@ while :; do
 		exit 0
 		;;
 	--icount) icount='-icount shift=0,sleep=off' ;;
-	--file)
-		cp "$2" "$work/root/"
+	--files)
+		files=${2-}
 		shift
 		;;
 	*) break ;;
@@ -43,8 +42,8 @@ image=$1
 shift
 [ -e "$image" ] || fail "$image: not there; examples/kernel/run.sh builds it"
 
-gcc -static -pthread -O2 -g -Wall -Wextra -Werror -o "$work/root/init" "$here"/../guest/*.c
-(cd "$work/root" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1) >"$work/initramfs"
+# shellcheck disable=SC2086 # nothing, or the files
+"$here/../guest/pack.sh" "$work/initramfs" ${files:+"$files"/*}
 truncate -s 512M "$work/disk"
 
 # A fixed clock: nothing of the host is left that could be counted.

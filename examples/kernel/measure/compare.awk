@@ -102,10 +102,12 @@ END {
 	for (i = 1; i <= nr; i++)
 		for (backend in backends)
 			compare_all(programs[i], backend)
+	if (!compared)
+		print "compare.awk: nothing to compare" >"/dev/stderr"
 	if (!compared || differences)
 		exit 1
 	print "| memory, allocations that fail | policy | faults | major | on PMD swap entries |" \
-		" PMD maps | splits | THPs at the end | beside these, in 6.1 |"
+		" PMD maps | splits | THPs at the end | write faults after reads, in 6.1 (pgreuse) |"
 	print "|---|---|---|---|---|---|---|---|---|"
 	for (i = 1; i <= nr; i++)
 		row(programs[i])

@@ -4,7 +4,7 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: examples/kernel/compare.sh IMAGE
+	usage: examples/kernel/measure/compare.sh IMAGE
 	Lets the simulator run a trace under a memory limit, has the kernel in the guest do the
 	same accesses, swap-outs and failing allocations, and compares what both have counted.
 	Fails on any difference. measure.sh uses it.
@@ -25,6 +25,7 @@ case ${1-} in
 '') fail "which kernel? see --help" ;;
 esac
 image=$1
+[ -f "$image" ] || fail "$image: not there; see --help"
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$here/../../..
@@ -34,25 +35,21 @@ trace=$top/examples/simulator/traces/sqlite.csv.gz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-set --
+mkdir "$work/deeds"
 # MiB of memory, and percent of the PMD-sized allocations that fail.
 for setup in 48:0 48:30 40:60; do
-	for each in pte reviewed; do
-		program=sqlite-$setup.$each
-		"$sim" run --policy "$each" --memory "${setup%:*}" --fragmentation "${setup#*:}" \
-			--deeds "$work/$program" --csv "$work/csv" "$trace" >"$work/table"
+	for policy in pte reviewed; do
+		program=sqlite-$setup.$policy
+		"$sim" run --policy "$policy" --memory "${setup%:*}" --fragmentation "${setup#*:}" \
+			--deeds "$work/deeds/$program" --csv "$work/csv" "$trace" >"$work/table"
 		sed "s/^/$program,/" "$work/csv" >>"$work/simulated"
-		set -- "$@" "$program"
 	done
 done
 
+programs=$(ls "$work/deeds")
 for backend in zram brd; do
-	files=
-	for program; do
-		files="$files --file $work/$program"
-	done
-	# shellcheck disable=SC2086 # paths of mktemp and names from here
-	"$here/boot.sh" $files "$image" replay $backend "$@" >"$work/console" || {
+	# shellcheck disable=SC2086 # names without spaces
+	"$here/boot.sh" --files "$work/deeds" "$image" replay $backend $programs >"$work/console" || {
 		cat "$work/console" >&2
 		exit 1
 	}

@@ -31,6 +31,8 @@ build_inline() {
 	exec 9>"$kernel/lock"
 	flock 9
 	logged make -s -j2 -C "$kernel/release" CFLAGS_memory.o=-DTHPSWAP_TREE_DECIDES bzImage
+	! nm "$kernel/release/mm/memory.o" | grep -q 'U thpswap_pte_exclusive' ||
+		fail "do_swap_page() does not decide by itself"
 	cp "$kernel/release/arch/x86/boot/bzImage" "$work/inline"
 	logged make -s -j2 -C "$kernel/release" bzImage
 	cp "$kernel/release/arch/x86/boot/bzImage" "$work/library"

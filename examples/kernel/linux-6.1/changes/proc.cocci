@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // clear_refs and pagemap: a swap entry has bits, but no page.
 // target: fs/proc/task_mmu.c
-// expect: else if \(is_swap_pmd\(pmd\)\) \{
+// expect: \} else if \(is_swap_pmd\(pmd\)\) \{
 // expect: if \(migration\)
 
 @@
