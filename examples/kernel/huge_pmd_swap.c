@@ -3,8 +3,8 @@
  * do_huge_pmd_swap_page(): resolve a fault on a PMD swap entry in one go.
  *
  * The handler finds things out, asks libthpswap what they mean, and does what
- * the verdict says. It is written once: "primitives.h" is the simulator
- * or the prover, whichever include path it is compiled with; the names are Linux's.
+ * the verdict says. It is written once: "primitives.h" is the simulator's, the
+ * prover's or the kernel's, whichever is in the include path; the names are Linux's.
  *
  * The prover reads what stands in comments that begin with an @. On every path:
  * verify/handler/promise.h.

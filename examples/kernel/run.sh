@@ -44,7 +44,7 @@ parse() {
 			usage
 			exit 0
 			;;
-		--debug) base=debug ;;
+		--debug) base=debug checks=page_poison=1 ;;
 		--posted) posted=-posted ;;
 		--shadow) shadow=-shadow ;;
 		--kunit) guest=kunit ;;
@@ -118,7 +118,7 @@ boot() {
 		-no-reboot -nodefaults -display none -serial stdio \
 		-kernel "$image" -initrd "$out/initramfs" \
 		-drive "$disk/vda$1" -drive "$disk/vdb$1,throttling.bps-write=8388608" \
-		-append "console=ttyS0 panic=-1 oops=panic page_poison=1 brd.rd_size=131072 $2" \
+		-append "console=ttyS0 panic=-1 oops=panic brd.rd_size=131072 $checks $2" \
 		</dev/null >"$console$1.raw" 2>&1 || echo "run.sh: QEMU: status $?" >>"$console$1.raw"
 	tr -d '\r' <"$console$1.raw" >"$console$1"
 	rm -f "$console$1.raw" "$out/vda$1" "$out/vdb$1"
@@ -190,7 +190,7 @@ judge_all() {
 	awk -f table.awk "$out/results"
 }
 
-base=release posted='' shadow='' guest=tests only='*' limit=600
+base=release checks='' posted='' shadow='' guest=tests only='*' limit=600
 parse "$@"
 cd "$(dirname "$0")"
 ../../tests/packages.sh build kernel

@@ -77,6 +77,28 @@ static bool reap_test(pid_t child)
 	return false;
 }
 
+/*
+ * A cgroup stays as long as a page or a slot is charged to it. One more than each CPU has kept for
+ * later charges: something leaks.
+ */
+static bool memory_is_freed(void)
+{
+	const long kept = sysconf(_SC_NPROCESSORS_ONLN);
+
+	/* Batches of the LRU lists hold references. */
+	write_file("/proc/sys/vm/drop_caches", "5");
+	for (int tries = 0; tries < 200; tries++) {
+		char *const text = read_file("/sys/fs/cgroup/cgroup.stat");
+		const long dying = find_number(text, "nr_dying_descendants");
+
+		free(text);
+		if (dying <= kept)
+			return true;
+		usleep(10000);
+	}
+	return false;
+}
+
 /* A test that failed half-way has not turned these off. */
 static void turn_off(void)
 {
@@ -154,6 +176,8 @@ static void run_on_backend(const struct test *test, const struct backend *backen
 	problem = backend_stop(backend, 10);
 	if (problem)
 		blame(problem);
+	else if (!memory_is_freed())
+		blame("memory stays charged, of this test or of earlier ones");
 }
 
 void run_one(const struct test *test, const struct backend *backend)

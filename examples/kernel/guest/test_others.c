@@ -156,6 +156,57 @@ TEST(split_while_reading, .on = ON_UNCACHED, .flags = TEST_ANY_CPU, .seconds = 6
 }
 
 /*
+ * Threads that fault on one THP.
+ */
+
+enum { READERS = 3 };
+
+struct reader_race {
+	struct region region;
+	pthread_barrier_t start;
+	pthread_barrier_t end;
+	atomic_uint next;
+	unsigned int rounds;
+};
+
+static void *read_with_others(void *argument)
+{
+	struct reader_race *const race = argument;
+	const size_t page = 100 * (1 + atomic_fetch_add(&race->next, 1));
+
+	for (unsigned int round = 0; round < race->rounds; round++) {
+		pthread_barrier_wait(&race->start);
+		expect_pages(&race->region, page, 1, 0);
+		pthread_barrier_wait(&race->end);
+	}
+	return NULL;
+}
+
+/* D7: who comes second neither splits what the first has mapped, nor keeps it from that. */
+TEST(readers_race, .on = ON_UNCACHED, .flags = TEST_ANY_CPU, .seconds = 60)
+{
+	struct reader_race race = { .region = make_region(1), .rounds = 60 };
+	pthread_t threads[READERS];
+
+	pthread_barrier_init(&race.start, NULL, READERS + 1);
+	pthread_barrier_init(&race.end, NULL, READERS + 1);
+	for (int i = 0; i < READERS; i++)
+		expect(!pthread_create(&threads[i], NULL, read_with_others, &race), "no thread");
+	for (unsigned int round = 0; round < race.rounds; round++) {
+		swap_out(backend, &race.region);
+		mark();
+		pthread_barrier_wait(&race.start);
+		pthread_barrier_wait(&race.end);
+		expect_grew("thp_swpin_pmd", 1);
+		expect_pmd(huge_bytes(&race.region) == HUGE_BYTES, "round %u: the THP is lost",
+			   round);
+		expect_pages(&race.region, 0, HUGE_PAGES, 0);
+	}
+	for (int i = 0; i < READERS; i++)
+		pthread_join(threads[i], NULL);
+}
+
+/*
  * KSM.
  */
 
@@ -437,6 +488,24 @@ TEST(pieces_in_swap_cache, .on = ON_CACHED, .flags = TEST_PMD_ONLY)
 	expect_pages(&region, 0, HUGE_PAGES, 1);
 }
 
+static void read_and_free(void *argument)
+{
+	const struct region *const region = argument;
+
+	touch_read(region, PAGE);
+	must(madvise(region->start, region->bytes, MADV_FREE));
+}
+
+/* What a child does not want any more, the parent does: the slots have not got it yet. */
+TEST(madvise_free_by_child, .on = ON_CACHED, .flags = TEST_PMD_ONLY)
+{
+	struct region region = make_unwritten(backend);
+
+	join_child(start_child(read_and_free, &region));
+	drop_swap_cache();
+	expect_pages(&region, 0, HUGE_PAGES, 1);
+}
+
 static void set_zswap(bool enabled)
 {
 	if (!write_file("/sys/module/zswap/parameters/enabled", enabled ? "Y" : "N"))
@@ -543,4 +612,50 @@ TEST(poison_swapped)
 		expect_pages(&region, PAGE, 1, 0);
 	expect_pages(&region, 0, PAGE, 0);
 	expect_pages(&region, PAGE + 1, HUGE_PAGES - PAGE - 1, 0);
+}
+
+/*
+ * A read error.
+ */
+
+#define FAIL_REQUEST "/sys/kernel/debug/fail_make_request/"
+
+static void fail_next_request(const struct backend *backend)
+{
+	char path[60];
+
+	snprintf(path, sizeof(path), "/sys/block/%s/make-it-fail", backend->disk);
+	expect(write_file(path, "1") && write_file(FAIL_REQUEST "verbose", "0") &&
+		       write_file(FAIL_REQUEST "times", "1") &&
+		       write_file(FAIL_REQUEST "probability", "100"),
+	       "fail_make_request: %s", strerror(errno));
+}
+
+static void expect_read_error(void)
+{
+	const char *const complaint = kernel_complaint();
+
+	expect(complaint && (strstr(complaint, "Read-error") || strstr(complaint, "I/O error")),
+	       "no read error, but %s", complaint ? complaint : "nothing");
+	expect_equal("requests still to fail", read_number(FAIL_REQUEST "times"), 0);
+}
+
+/* S8; swapoff reads page by page what it could not read whole. */
+TEST(read_error, .on = ON_COLD_DISK, .flags = TEST_PMD_ONLY)
+{
+	const struct region region = make_region(1);
+
+	swap_out(backend, &region);
+	fail_next_request(backend);
+	mark();
+	expect(!can_read(page_address(&region, PAGE)), "a page that was not read can be read");
+	expect_read_error();
+	expect(decided("pmd_validate:sigbus") > 0, "the read error was not noticed");
+	expect_grew("thp_swpin_pmd", 0);
+	expect_grew("thp_swpin_pmd_fallback", 0);
+	expect_bit_only(&region, 0, HUGE_PAGES, PAGEMAP_SWAP);
+
+	must(backend_swapoff(backend));
+	expect_pages(&region, 0, HUGE_PAGES, 0);
+	must(backend_swapon(backend));
 }

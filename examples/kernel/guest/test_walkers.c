@@ -217,6 +217,25 @@ static void bind_to_node(char *start, size_t bytes)
 	must(syscall(SYS_mbind, start, bytes, BIND, &nodes, 8 * sizeof(nodes), STRICT | MOVE));
 }
 
+/* Mapped again, a folio may still be in the swap cache: older data must not come back from there. */
+TEST(madvise_free_mapped)
+{
+	const struct region region = make_region(1);
+
+	swap_out(backend, &region);
+	touch_read(&region, 0);
+	fill_pages(&region, 0, HUGE_PAGES, 1);
+	must(madvise(region.start, HUGE_BYTES, MADV_FREE));
+	for (int tries = 0; tries < 3; tries++)
+		must(madvise(region.start, HUGE_BYTES, MADV_PAGEOUT));
+	for (size_t page = 0; page < HUGE_PAGES; page++)
+		expect(pages_match(&region, page_address(&region, page), page, 1, 1) ||
+			       is_zeroes(&region, page),
+		       "page %zu holds neither what was freed nor zeroes", page);
+	fill_pages(&region, 0, HUGE_PAGES, 2);
+	expect_pages(&region, 0, HUGE_PAGES, 2);
+}
+
 TEST(mbind)
 {
 	const struct region region = make_region(2);

@@ -32,7 +32,7 @@ function ticks(backend, entries, use)
 
 function instructions(backend, entries, use)
 {
-	return backend == "cold_disk" ? "waits" : short(ticks(backend, entries, use))
+	return backend == "cold_disk" ? "-" : short(ticks(backend, entries, use))
 }
 
 function row(backend, entries)
@@ -48,7 +48,7 @@ function ratio(backend, use)
 {
 	if (backend == "cold_disk")
 		return ""
-	return sprintf("%.3f times", ticks(backend, "pmd", use) / ticks(backend, "pte", use))
+	return sprintf("%.3g times", ticks(backend, "pmd", use) / ticks(backend, "pte", use))
 }
 
 function ratio_row(backend,    reads)
@@ -68,13 +68,13 @@ function decisions(    library, inline_, cached, zram)
 	cached = ticks("disk", "pmd", "one")
 	zram = ticks("zram", "pmd", "one")
 	print "| what the decisions cost | instructions |\n|---|---|"
-	printf "| fault on a 4 KiB page in the swap cache, the library decides | %s |\n", short(library)
+	printf "| read fault on a 4 KiB page in the swap cache, the library decides | %s |\n", short(library)
 	printf "| the same, do_swap_page() decides by itself | %s |\n", short(inline_)
 	printf "| ratio | %.3f times |\n", library / inline_
-	printf "| fault on 2 MiB in the swap cache | %s |\n", short(cached)
-	printf "| all decisions of such a fault | %s |\n", short(bench)
-	printf "| their share of it | %.3f times |\n", bench / cached
-	printf "| their share of a fault that reads 2 MiB from zram | %.6f times |\n", bench / zram
+	printf "| read fault on 2 MiB in the swap cache | %s |\n", short(cached)
+	printf "| read fault on 2 MiB in zram | %s |\n", short(zram)
+	printf "| all decisions of a write fault on 2 MiB in the swap cache, in user space | %s |\n",
+		short(bench)
 }
 
 BEGIN {

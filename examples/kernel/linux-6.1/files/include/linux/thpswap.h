@@ -58,6 +58,7 @@ bool free_swap_pmd(struct vm_area_struct *vma, pmd_t *pmdp, unsigned long addr, 
 void unuse_swap_pmd(struct vm_area_struct *vma, pmd_t *pmdp, unsigned long addr, unsigned int type);
 
 /* The slots of a range; in mm/swapfile.c. */
+bool swap_range_can_count(swp_entry_t entry, int more);
 int swap_duplicate_range(swp_entry_t entry);
 void swap_free_range(swp_entry_t entry);
 void free_swap_range_and_cache(swp_entry_t entry);

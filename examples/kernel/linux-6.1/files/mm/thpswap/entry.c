@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What else happens to an address range while a PMD swap entry stands for it. */
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/rmap.h>
 #include <linux/thpswap.h>
 #include <linux/userfaultfd_k.h>
@@ -8,6 +9,7 @@
 #include <asm/pgalloc.h>
 
 #include "../internal.h"
+#include "../swap.h"
 
 static swp_entry_t entry_of_page(pmd_t pmd, unsigned int i)
 {
@@ -141,6 +143,21 @@ bool free_swap_pmd(struct vm_area_struct *vma, pmd_t *pmdp, unsigned long addr, 
 	return true;
 }
 
+/* A page that could not be read spoils the folio, not the other pages: they are read alone. */
+static void drop_unread_folio(swp_entry_t entry)
+{
+	struct folio *folio = filemap_get_folio(swap_address_space(entry), swp_offset(entry));
+
+	if (!folio)
+		return;
+	folio_lock(folio);
+	if (folio_test_swapcache(folio) && folio_swap_entry(folio).val == entry.val &&
+	    !folio_test_uptodate(folio))
+		delete_from_swap_cache(folio);
+	folio_unlock(folio);
+	folio_put(folio);
+}
+
 /**
  * unuse_swap_pmd() - swapoff: bring the range in, as a read of it would.
  *
@@ -161,6 +178,8 @@ void unuse_swap_pmd(struct vm_area_struct *vma, pmd_t *pmdp, unsigned long addr,
 
 	if (!pmd_is_swap_entry(vmf.orig_pmd) || swp_type(pmd_to_swp_entry(vmf.orig_pmd)) != type)
 		return;
-	if (do_huge_pmd_swap_page(&vmf) & VM_FAULT_ERROR)
+	if (do_huge_pmd_swap_page(&vmf) & VM_FAULT_ERROR) {
+		drop_unread_folio(pmd_to_swp_entry(vmf.orig_pmd));
 		split_huge_pmd(vma, pmdp, addr);
+	}
 }

@@ -16,12 +16,6 @@
 static bool install = true;
 module_param(install, bool, 0644);
 
-/* Beyond, a slot's count continues on another page: only the PTE path does that. */
-static bool slots_can_count(struct folio *folio)
-{
-	return folio_entire_mapcount(folio) + __swap_count(folio_swap_entry(folio)) <= SWAP_MAP_MAX;
-}
-
 /**
  * thpswap_keeps_pmd() - May the PMDs that map @folio become PMD swap entries?
  *
@@ -31,7 +25,7 @@ bool thpswap_keeps_pmd(struct folio *folio)
 {
 	return READ_ONCE(install) && folio_test_pmd_mappable(folio) && folio_test_anon(folio) &&
 	       folio_test_swapcache(folio) && !folio_test_has_hwpoisoned(folio) &&
-	       slots_can_count(folio);
+	       swap_range_can_count(folio_swap_entry(folio), folio_entire_mapcount(folio));
 }
 
 /* So that swapoff finds the process. */
@@ -55,6 +49,12 @@ static pmd_t make_swap_pmd(swp_entry_t entry, pmd_t mapped, bool exclusive)
 		pmd = pmd_swp_mksoft_dirty(pmd);
 	if (pmd_uffd_wp(mapped))
 		pmd = pmd_swp_mkuffd_wp(pmd);
+	/*
+	 * Walkers ask, without the lock, is_swap_pmd() || pmd_trans_huge() || pmd_devmap().
+	 * What became a swap entry after the first look is taken for huge by the last one:
+	 * x86 inverts the offset, and the bit is far above what a swap area has.
+	 */
+	VM_WARN_ON_ONCE(!pmd_devmap(pmd));
 	return pmd;
 }
 

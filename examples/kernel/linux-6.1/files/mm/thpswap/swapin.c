@@ -62,12 +62,19 @@ struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t e
 {
 	struct thpswap_slots slots = look_at(si, swp_entry(si->type, swp_offset(entry) + skip));
 	struct thpswap_slots next;
+	bool again = false;
 
 	while (skip + slots.nr < HPAGE_PMD_NR) {
 		next = look_at(si, swp_entry(si->type, swp_offset(entry) + skip + slots.nr));
-		if (!slots_alike(slots, next))
+		if (slots_alike(slots, next)) {
+			slots.nr++;
+		} else if (!skip && !again && next.cached == THPSWAP_CACHED_PMD_FOLIO) {
+			/* Another fault has just added its folio: it has the first slot, too. */
+			slots = look_at(si, entry);
+			again = true;
+		} else {
 			break;
-		slots.nr++;
+		}
 	}
 	return slots;
 }

@@ -4,10 +4,33 @@
  * functions it needs. A range is one cluster: THP swap-out allocates whole ones.
  */
 
-static bool slot_can_be_duplicated(unsigned char slot)
+/* What is not in use, or whose count would continue on another page, is left to the PTE path. */
+static bool slots_can_count(struct swap_info_struct *si, unsigned long offset, int more)
 {
-	/* A count that continues on another page is left to the PTE path. */
-	return slot && swap_count(slot) < SWAP_MAP_MAX;
+	int i;
+
+	for (i = 0; i < HPAGE_PMD_NR; i++)
+		if (!si->swap_map[offset + i] ||
+		    swap_count(si->swap_map[offset + i]) + more > SWAP_MAP_MAX)
+			return false;
+	return true;
+}
+
+/**
+ * swap_range_can_count() - Can the slots of @entry get so many more PMD swap entries?
+ *
+ * Without a lock: swap_duplicate_range() has the last word.
+ */
+bool swap_range_can_count(swp_entry_t entry, int more)
+{
+	struct swap_info_struct *si = get_swap_device(entry);
+	bool can;
+
+	if (!si)
+		return false;
+	can = slots_can_count(si, swp_offset(entry), more);
+	put_swap_device(si);
+	return can;
 }
 
 /**
@@ -21,20 +44,16 @@ int swap_duplicate_range(swp_entry_t entry)
 	unsigned long offset = swp_offset(entry);
 	struct swap_info_struct *si = get_swap_device(entry);
 	struct swap_cluster_info *ci;
-	int err = -ENOMEM;
 	int i;
+	int err;
 
 	if (!si)
-		return err;
+		return -ENOMEM;
 
 	ci = lock_cluster_or_swap_info(si, offset);
-	for (i = 0; i < HPAGE_PMD_NR; i++)
-		if (!slot_can_be_duplicated(si->swap_map[offset + i]))
-			goto unlock;
-	for (i = 0; i < HPAGE_PMD_NR; i++)
+	err = slots_can_count(si, offset, 1) ? 0 : -ENOMEM;
+	for (i = 0; i < HPAGE_PMD_NR && !err; i++)
 		WRITE_ONCE(si->swap_map[offset + i], si->swap_map[offset + i] + 1);
-	err = 0;
-unlock:
 	unlock_cluster_or_swap_info(si, ci);
 	put_swap_device(si);
 	return err;
@@ -85,15 +104,15 @@ void free_swap_range_and_cache(swp_entry_t entry)
 	if (!si)
 		return;
 	if (!put_range(si, entry))
-		offset = end;
+		end = offset;
+	/* One folio has all slots of a huge cluster: it goes or it stays. */
+	else if (cluster_is_huge(si->cluster_info + offset / SWAPFILE_CLUSTER))
+		end = offset + 1;
 	for (; offset < end; offset++) {
 		if (READ_ONCE(si->swap_map[offset]) != SWAP_HAS_CACHE ||
 		    swap_page_trans_huge_swapped(si, swp_entry(si->type, offset)))
 			continue;
 		__try_to_reclaim_swap(si, offset, TTRS_UNMAPPED | TTRS_FULL);
-		/* One folio has all slots of a huge cluster: it goes or it stays. */
-		if (cluster_is_huge(si->cluster_info + offset / SWAPFILE_CLUSTER))
-			break;
 	}
 	put_swap_device(si);
 }
