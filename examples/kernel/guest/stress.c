@@ -526,7 +526,9 @@ static void report(const struct backend *backend)
 	for (int i = 0; i < OPERATIONS; i++)
 		expect(shared->done[i], "no %s", operations[i].name);
 	expect_pmd(grew("thp_swpin_pmd") > 0, "no THP came back whole");
-	expect_pmd(grew("thp_swpin_pmd_fallback") > 0, "no THP came back page by page");
+	/* Elsewhere most are in the swap cache: no allocation fails, nothing is partly cached. */
+	expect_pmd(!backend->synchronous || grew("thp_swpin_pmd_fallback") > 0,
+		   "no THP came back page by page");
 }
 
 static void run_stress(const struct backend *backend)
