@@ -33,12 +33,17 @@ void fail_huge_allocations(unsigned int percent, bool of_everybody)
 	inject(text, "-1", of_everybody);
 }
 
-void fail_next_huge_allocation(void)
+enum { ENOUGH = 1000 };
+
+void fail_huge_allocations_of_next_fault(void)
 {
-	inject("100", "1", true);
+	inject("100", "1000", true);
 }
 
-bool next_huge_allocation_failed(void)
+bool huge_allocations_have_failed(void)
 {
-	return read_number(FAIL_PAGE_ALLOC "times") == 0;
+	const bool have = read_number(FAIL_PAGE_ALLOC "times") < ENOUGH;
+
+	fail_huge_allocations(0, true);
+	return have;
 }

@@ -31,9 +31,9 @@ enum { PAGE_BYTES = 4096, HUGE_PAGES = 512, HUGE_BYTES = PAGE_BYTES * HUGE_PAGES
 
 void fail_huge_allocations(unsigned int percent, bool of_everybody);
 
-/* As fail_huge_allocations() of everybody, but once. Has it happened? */
-void fail_next_huge_allocation(void);
-bool next_huge_allocation_failed(void);
+/* As fail_huge_allocations() of everybody, until it is asked whether it has happened. */
+void fail_huge_allocations_of_next_fault(void);
+bool huge_allocations_have_failed(void);
 
 /* backend.c */
 

@@ -106,11 +106,11 @@ static void do_all(const char *deeds)
 		if (deed.what == 'o') {
 			swap_out_pages(page_of(&deed), deed.bytes / PAGE_BYTES);
 		} else if (deed.what == 'x') {
-			fail_next_huge_allocation();
+			fail_huge_allocations_of_next_fault();
 			armed = true;
 		} else {
 			access_page(page_of(&deed), deed.what == 'w');
-			expect(!armed || next_huge_allocation_failed(),
+			expect(!armed || huge_allocations_have_failed(),
 			       "nothing PMD-sized was allocated at %#lx", deed.address);
 			armed = false;
 		}
