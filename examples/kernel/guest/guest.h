@@ -266,6 +266,18 @@ void expect_zeroes(const struct region *region, size_t first, size_t nr);
 void touch_read(const struct region *region, size_t page);
 void touch_write(const struct region *region, size_t page); /* rewrites what generation 0 has */
 
+/**
+ * struct family - A region, and whose turn it is
+ *
+ * For a parent and a child that share it.
+ */
+struct family {
+	struct region region;
+	struct baton baton;
+};
+
+struct family make_family(struct region region);
+
 /* Can the kernel read it for this process? It says EFAULT where a load would get a signal. */
 bool can_read(const char *address);
 

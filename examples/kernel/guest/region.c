@@ -126,6 +126,11 @@ void touch_write(const struct region *region, size_t page)
 	*(volatile uint64_t *)page_address(region, page) = pattern(region, page, 0);
 }
 
+struct family make_family(struct region region)
+{
+	return (struct family){ region, baton_make() };
+}
+
 bool can_read(const char *address)
 {
 	int ends[2];

@@ -5,16 +5,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-struct family {
-	struct region region;
-	struct baton baton;
-};
-
-static struct family make_family(struct region region)
-{
-	return (struct family){ region, baton_make() };
-}
-
 /* The child does its part when told, and stays alive until the parent has done its own. */
 static pid_t start_sibling(struct family *family, void (*body)(void *family))
 {

@@ -135,11 +135,6 @@ TEST(gup_holds_off_first_swap_out)
 	expect_pages(&region, HELD, 1, 1);
 }
 
-struct family {
-	struct region region;
-	struct baton baton;
-};
-
 /* R01 (CVE-2020-29374): forget the mapping, keep the page. */
 static void keep_page_only(void *argument)
 {

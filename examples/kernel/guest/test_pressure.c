@@ -208,11 +208,6 @@ TEST(memcg_swap_not_half_full, .on = ON_DISK | ON_COLD_DISK)
 		expect_slots(backend, THPS * HUGE_PAGES);
 }
 
-struct family {
-	struct region region;
-	struct baton baton;
-};
-
 static void read_in_neighbour(void *argument)
 {
 	struct family *const family = argument;
