@@ -14,36 +14,42 @@ static bool set(const char *file, const char *text)
 	return write_file(path, text);
 }
 
-static void inject(const char *percent, const char *times, bool of_everybody)
+static bool set_number(const char *file, long number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%ld", number);
+	return set(file, text);
+}
+
+static void inject(unsigned int percent, long times, bool of_everybody)
 {
 	expect(set("probability", "0") && set("verbose", "0") && set("min-order", "9") &&
 		       set("ignore-gfp-wait", "0") && set("ignore-gfp-highmem", "0") &&
-		       set("interval", "1") && set("times", times) &&
-		       set("task-filter", of_everybody ? "0" : "1") && set("probability", percent),
+		       set("interval", "1") && set_number("times", times) &&
+		       set("task-filter", of_everybody ? "0" : "1") &&
+		       set_number("probability", percent),
 	       "fail_page_alloc: %s", strerror(errno));
 }
 
 void fail_huge_allocations(unsigned int percent, bool of_everybody)
 {
-	char text[12];
-
 	if (!of_everybody && !write_file("/proc/self/make-it-fail", percent ? "1" : "0"))
 		fail("make-it-fail: %s", strerror(errno));
-	snprintf(text, sizeof(text), "%u", percent);
-	inject(text, "-1", of_everybody);
+	inject(percent, -1, of_everybody);
 }
 
 enum { ENOUGH = 1000 };
 
 void fail_huge_allocations_of_next_fault(void)
 {
-	inject("100", "1000", true);
+	inject(100, ENOUGH, true);
 }
 
 bool huge_allocations_have_failed(void)
 {
-	const bool have = read_number(FAIL_PAGE_ALLOC "times") < ENOUGH;
+	const long left = read_number(FAIL_PAGE_ALLOC "times");
 
 	fail_huge_allocations(0, true);
-	return have;
+	return left >= 0 && left < ENOUGH;
 }
