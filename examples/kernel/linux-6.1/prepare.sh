@@ -63,6 +63,7 @@ case ${1-} in
 	;;
 esac
 
+[ -f "$1/mm/memory.c" ] || die "$1 is no Linux tree: mm/memory.c is missing"
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(cd "$1" && pwd)
 work=$tree/.thpswap
