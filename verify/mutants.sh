@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The proof must reject every mutant of tests/mutants.txt.
+# The proof must reject every mutant of tests/policy/mutants.txt.
 set -eu
 
 die() {
@@ -10,14 +10,14 @@ die() {
 
 case ${1-} in
 -h | --help)
-	echo "usage: verify/mutants.sh [TABLE]   (default: tests/mutants.txt)"
+	echo "usage: verify/mutants.sh [TABLE]   (default: tests/policy/mutants.txt)"
 	echo "TABLE: file in lib/, original fragment, mutated fragment, bug; tab-separated, # comments."
 	exit 0
 	;;
 esac
 
 cd "$(dirname "$0")/.."
-table=${1:-tests/mutants.txt}
+table=${1:-tests/policy/mutants.txt}
 [ -r "$table" ] || die "cannot read $table"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -4,7 +4,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-handler=$here/../../examples/kernel/huge_pmd_swap.c
+handler=$here/../../examples/handler/huge_pmd_swap.c
 case ${1-} in
 -h | --help)
 	echo "usage: verify/handler/mutants.sh [HANDLER]"

@@ -8,7 +8,7 @@ usage() {
 usage: verify/handler/prove.sh [--build DIR] [--handler FILE] [reviewed|posted]...
        verify/handler/prove.sh [--build DIR] [--handler FILE] --only FUNCTION PROPERTY
 
-Proves examples/kernel/huge_pmd_swap.c as it stands with Frama-C WP, in both
+Proves examples/handler/huge_pmd_swap.c as it stands with Frama-C WP, in both
 revisions unless one is named. Exits 0 if every goal of the reviewed revision is
 proved, and exactly the goals in expected-failures.txt are not proved in the
 posted one.
@@ -28,7 +28,7 @@ die() {
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=$root/build/proof-handler
-handler=$root/examples/kernel/huge_pmd_swap.c
+handler=$root/examples/handler/huge_pmd_swap.c
 revisions=
 only=
 while [ $# -gt 0 ]; do

@@ -36,7 +36,7 @@ proved() {
 	for header in include/thpswap/*.h; do
 		echo "$header $header"
 	done
-	echo "examples/kernel/huge_pmd_swap.c huge_pmd_swap.c"
+	echo "examples/handler/huge_pmd_swap.c huge_pmd_swap.c"
 }
 
 cd "$here/../../.."

@@ -5,7 +5,7 @@ set -eu
 usage() {
 	cat <<-END
 	usage: examples/kernel/linux-6.1/golden-tables.sh TREE
-	Turns the truth tables tests/golden/*.csv into rows of C for the KUnit suite, in
+	Turns the truth tables tests/policy/golden/*.csv into rows of C for the KUnit suite, in
 	TREE/mm/thpswap/golden, and lists them in tables.h. Touches only what differs.
 	TREE is an unpacked Linux.
 	END
@@ -26,7 +26,7 @@ esac
 [ -f "$1/mm/memory.c" ] || fail "$1 is no Linux tree: mm/memory.c is missing"
 
 here=$(dirname "$0")
-csv=$here/../../../tests/golden
+csv=$here/../../../tests/policy/golden
 golden=$1/mm/thpswap/golden
 
 # Prints a table as initialisers: a column is a member of that name, a word in it the
@@ -47,7 +47,7 @@ rows() {
 		NR == 1 {
 			columns = split($0, names)
 			print "/* SPDX-License-Identifier: GPL-2.0-only */"
-			print "/* Generated from tests/golden by golden-tables.sh. */"
+			print "/* Generated from tests/policy/golden by golden-tables.sh. */"
 			next
 		}
 		NF != columns { stop("has " NF " fields, the first line has " columns) }
@@ -69,7 +69,7 @@ rows() {
 # The lines are counted by another program than the one that makes rows of them.
 index() {
 	echo "/* SPDX-License-Identifier: GPL-2.0-only */"
-	echo "/* Generated from tests/golden by golden-tables.sh. */"
+	echo "/* Generated from tests/policy/golden by golden-tables.sh. */"
 	for table in "$csv"/*.csv; do
 		echo "#define $(basename "$table" .csv)_csv_lines $(wc -l <"$table")"
 	done

@@ -58,8 +58,8 @@ build_programs() {
 
 # Instructions of all decisions of a write fault, counted by valgrind.
 count_decisions() {
-	bench=$top/build/release/tests/bench
-	logged "$top/tests/bench/run.sh" "$bench/bench_decisions_plain" \
+	bench=$top/build/release/tests/policy/bench
+	logged "$top/tests/policy/bench/run.sh" "$bench/bench_decisions_plain" \
 		"$bench/bench_decisions_lto" "$bench/libbench_thpswap_plain.a"
 	awk '/plain static library/ { print "bench", $4; exit }' "$work/log" >>"$work/measured"
 }
@@ -101,7 +101,7 @@ awk '/^<!-- end -->/ { inside = 0 } inside; /^<!-- kernel: / { inside = 1 }' \
 
 case $what in
 --update)
-	awk -v folder="$work/new" -f "$top/tests/splice.awk" "$top/README.md" >"$work/README.md"
+	awk -v folder="$work/new" -f "$top/tests/project/splice.awk" "$top/README.md" >"$work/README.md"
 	cp "$work/README.md" "$top/README.md"
 	;;
 --check)

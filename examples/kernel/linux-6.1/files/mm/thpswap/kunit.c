@@ -105,8 +105,8 @@ static void expect_answer(struct kunit *test, const char *table, unsigned int li
 			  const void *want, const void *got, size_t size)
 {
 	KUNIT_ASSERT_TRUE_MSG(test, memcmp(want, got, size) == 0,
-			      "tests/golden/%s.csv, line %u: want %*ph, got %*ph", table, line,
-			      (int)size, want, (int)size, got);
+			      "tests/policy/golden/%s.csv, line %u: want %*ph, got %*ph", table,
+			      line, (int)size, want, (int)size, got);
 }
 
 /* Stops at the first row that fails. Line 1 of the file is the header, no row. */

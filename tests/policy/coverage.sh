@@ -4,7 +4,7 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/coverage.sh BUILD_FOLDER
+	usage: tests/policy/coverage.sh BUILD_FOLDER
 	Runs the Check tests over an instrumented library in BUILD_FOLDER, and fails
 	unless they reach 100 % of the lines and branches of lib/ (gcc, lcov) and
 	100 % MC/DC of its decisions (clang-19, llvm-cov-19). Prints the figures.
@@ -27,7 +27,7 @@ die() {
 	exit 1
 }
 
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 source=$(pwd)
 mkdir -p "$1"
 build=$(cd "$1" && pwd)
@@ -47,7 +47,7 @@ run_tests() {
 		die "$1 complains about lib/; what it leaves out cannot count as covered"
 	fi
 	for file in test_enumeration test_regressions test_names space oracle; do
-		"$1" -std=c11 -O1 -I"$source/include" -c "$source/tests/$file.c"
+		"$1" -std=c11 -O1 -I"$source/include" -I"$source/tests" -c "$source/tests/policy/$file.c"
 	done
 	for test in enumeration regressions names; do
 		# shellcheck disable=SC2086 # lists

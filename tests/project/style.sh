@@ -4,7 +4,7 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/style.sh
+	usage: tests/project/style.sh
 	Checks all files that git does not ignore: C is formatted as .clang-format says,
 	shellcheck finds nothing, every file names its licence, every script answers
 	--help, the top level holds what belongs there and nothing else.
@@ -18,7 +18,7 @@ case ${1-} in
 	;;
 esac
 
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 files=$(mktemp)
 trap 'rm -f "$files" "$files.listed" "$files.licensed"' EXIT
 failed=false
@@ -70,7 +70,7 @@ check_scripts() {
 # Data has no place for a comment.
 check_licence() {
 	grep -Ev -e '\.(json|csv|gz|md)$' -e '^(LICENSE|\.clang-format)$' \
-		-e '^tests/golden/' "$files" >"$files.licensed" || true
+		-e '^tests/policy/golden/' "$files" >"$files.licensed" || true
 	while read -r file; do
 		head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2\.0-only\b' ||
 			fail "$file: no SPDX line in the first three lines"

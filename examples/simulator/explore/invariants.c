@@ -3,7 +3,7 @@
  * What must hold after every step, and what must hold when all is done. Everything
  * that is counted somewhere is counted again here, from the page tables.
  */
-#include "explore.h"
+#include "scenario.h"
 #include "primitives.h"
 
 enum { MAX_SLOTS = 64 };

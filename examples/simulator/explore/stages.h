@@ -3,7 +3,7 @@
 #ifndef THPSWAP_SIM_STAGES_H
 #define THPSWAP_SIM_STAGES_H
 
-#include "explore.h"
+#include "scenario.h"
 
 void swapped_out(void);
 void cached(void);

@@ -4,7 +4,7 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/objects.sh FOLDER
+	usage: tests/policy/objects.sh FOLDER
 	Builds the release archive with gcc and with clang in FOLDER and checks that a
 	kernel could take it: nothing undefined, no writable data, no foreign symbol, no
 	header of a C library, little code. Prints the size of the code.
@@ -87,7 +87,7 @@ esac
 	exit 1
 }
 
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 failed=false
 unset CFLAGS LDFLAGS

@@ -3,8 +3,8 @@
  * A scenario: a world, and two or three actors in it whose steps may come in any
  * order. explore.c walks the orders; invariants.c says what must hold in each.
  */
-#ifndef THPSWAP_SIM_EXPLORE_H
-#define THPSWAP_SIM_EXPLORE_H
+#ifndef THPSWAP_SIM_SCENARIO_H
+#define THPSWAP_SIM_SCENARIO_H
 
 #include "model.h"
 #include "schedule.h"

@@ -55,7 +55,7 @@ done
 [ ! -e "$output" ] || [ -f "$output" ] || fail "$output: not a file; choose another place"
 
 find_simulator() {
-	build=$(dirname "$0")/../../build/release
+	build=$(dirname "$0")/../../../build/release
 	for candidate in "$build/thpswap-sim" "$build/examples/simulator/thpswap-sim"; do
 		if [ -x "$candidate" ]; then
 			echo "$candidate"

@@ -12,7 +12,7 @@ fi
 
 THPSWAP_SIM=$(realpath "$1")
 export THPSWAP_SIM
-record=$(realpath "$(dirname "$0")/../examples/simulator/record.sh")
+record=$(realpath "$(dirname "$0")/../../examples/simulator/trace/record.sh")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"

@@ -4,9 +4,9 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/compare-golden.sh PROGRAM
+	usage: tests/policy/compare-golden.sh PROGRAM
 	Compares the truth tables that PROGRAM, the thpswap-golden of a build folder,
-	prints with those in tests/golden/, and shows the first line that differs.
+	prints with those in tests/policy/golden/, and shows the first line that differs.
 	END
 }
 
@@ -43,12 +43,12 @@ first_difference() {
 compare() {
 	cmp -s "$golden/$1.csv" "$now" && return
 	line=$(first_difference "$golden/$1.csv" "$now")
-	fail "tests/golden/$1.csv, line $line: the library decides otherwise"
+	fail "tests/policy/golden/$1.csv, line $line: the library decides otherwise"
 	cat >&2 <<-END
 	  fields    $(sed -n 1p "$golden/$1.csv")
 	  committed $(show_line "$golden/$1.csv" "$line")
 	  library   $(show_line "$now" "$line")
-	If that is intended: tests/regenerate-golden.sh $program
+	If that is intended: tests/policy/regenerate-golden.sh $program
 	END
 }
 
@@ -58,7 +58,7 @@ decisions=$("$program" --list)
 [ -n "$decisions" ] || fail "$program knows no decision"
 for decision in $decisions; do
 	if [ ! -s "$golden/$decision.csv" ]; then
-		fail "tests/golden/$decision.csv is missing; run tests/regenerate-golden.sh $program"
+		fail "tests/policy/golden/$decision.csv is missing; run tests/policy/regenerate-golden.sh $program"
 		continue
 	fi
 	"$program" "$decision" >"$now"

@@ -4,7 +4,7 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/readme.sh THPSWAP_SIM [--update]
+	usage: tests/project/readme.sh THPSWAP_SIM [--update]
 	Checks that the generated parts of README.md are what THPSWAP_SIM prints today,
 	or, with --update, makes them so. What the kernel prints: examples/kernel/measure/measure.sh.
 	END
@@ -22,7 +22,7 @@ case ${1-} in
 esac
 sim=$(realpath "$1")
 update=${2-}
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -57,12 +57,12 @@ findings() {
 results >"$folder/results"
 findings >"$folder/findings"
 for block in results findings; do
-	grep -q "^<!-- $block: made by tests/readme.sh" README.md || {
+	grep -q "^<!-- $block: made by tests/project/readme.sh" README.md || {
 		echo "readme.sh: README.md has no place for the $block" >&2
 		exit 1
 	}
 done
-awk -v folder="$folder" -f tests/splice.awk README.md >"$folder/README.md"
+awk -v folder="$folder" -f tests/project/splice.awk README.md >"$folder/README.md"
 
 if [ "$update" = --update ]; then
 	cp "$folder/README.md" README.md

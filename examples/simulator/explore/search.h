@@ -7,7 +7,7 @@
 #ifndef THPSWAP_SIM_SEARCH_H
 #define THPSWAP_SIM_SEARCH_H
 
-#include "explore.h"
+#include "scenario.h"
 
 enum { MAX_STEPS = 1000 };
 

@@ -4,8 +4,8 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/mutants.sh [BUILD_FOLDER]
-	Builds the library once for each line of tests/mutants.txt, with that one
+	usage: tests/policy/mutants.sh [BUILD_FOLDER]
+	Builds the library once for each line of tests/policy/mutants.txt, with that one
 	condition wrong, and fails unless the tests notice every one: the enumeration
 	of the decision, and the named test if the line names one.
 	END
@@ -23,7 +23,7 @@ die() {
 	exit 1
 }
 
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 source=$(pwd)
 if [ $# -eq 0 ]; then
 	build=$(mktemp -d)
@@ -76,7 +76,7 @@ try_mutant() {
 	name=${file%.c}
 	[ "$name" != "$last" ] && objects=$(other_objects "$name") && last=$name
 	"$source/tests/mutate.sh" "$source/lib/$file" "$original" "$mutated" >mutant.c || {
-		fail "does not apply; adapt tests/mutants.txt"
+		fail "does not apply; adapt tests/policy/mutants.txt"
 		return
 	}
 	compile mutant.c || {
@@ -111,16 +111,16 @@ while IFS=$tab read -r file original mutated bug; do
 	case $file in
 	'#'*) continue ;;
 	esac
-	[ -n "$bug" ] || die "tests/mutants.txt: fewer than four fields: $file $original"
+	[ -n "$bug" ] || die "tests/policy/mutants.txt: fewer than four fields: $file $original"
 	tried=$((tried + 1))
 	try_mutant
-done <"$source/tests/mutants.txt"
+done <"$source/tests/policy/mutants.txt"
 
 # A named test that no mutant turns red proves nothing.
-for id in $(sed -n 's/^START_TEST(\([rd][0-9]*\)_.*/\1/p' "$source/tests/test_regressions.c" | tr rd RD); do
-	grep -q "$tab$id " "$source/tests/mutants.txt" ||
-		die "tests/mutants.txt has no mutant for the test named $id"
+for id in $(sed -n 's/^START_TEST(\([rd][0-9]*\)_.*/\1/p' "$source/tests/policy/test_regressions.c" | tr rd RD); do
+	grep -q "$tab$id " "$source/tests/policy/mutants.txt" ||
+		die "tests/policy/mutants.txt has no mutant for the test named $id"
 done
-[ "$tried" -ge 25 ] || die "only $tried mutants in tests/mutants.txt, expected at least 25"
+[ "$tried" -ge 25 ] || die "only $tried mutants in tests/policy/mutants.txt, expected at least 25"
 [ "$failed" -eq 0 ] || die "$failed complaints about $tried mutants"
 echo "$tried mutants, all noticed by the tests"

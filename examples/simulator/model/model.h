@@ -215,7 +215,7 @@ struct world {
 	bool zswap_enabled;
 	bool no_pmd_folio;  /* no memory for one */
 	bool no_pmd_charge; /* the memcg is at its limit */
-	bool exploring;	    /* several actors, one step at a time: see explore.h */
+	bool exploring;	    /* several actors, one step at a time: see explore/ */
 	uint32_t last_store;
 	struct mm_struct *mms;
 	struct region **regions; /* open hash table */

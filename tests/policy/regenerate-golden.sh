@@ -4,8 +4,8 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/regenerate-golden.sh PROGRAM
-	Writes the truth tables in tests/golden/ anew. PROGRAM is the thpswap-golden of
+	usage: tests/policy/regenerate-golden.sh PROGRAM
+	Writes the truth tables in tests/policy/golden/ anew. PROGRAM is the thpswap-golden of
 	a build folder, for example build/dev/tests/thpswap-golden. Read the difference
 	before you commit it: each line of it is a fault that is now handled otherwise.
 	END

@@ -5,7 +5,7 @@ set -eu
 
 case ${1-} in
 --help | '')
-	echo "usage: tests/test_explore_cli.sh THPSWAP_SIM"
+	echo "usage: tests/simulator/test_explore_cli.sh THPSWAP_SIM"
 	exit 0
 	;;
 esac

@@ -4,7 +4,7 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/install/outside.sh FOLDER WAY
+	usage: tests/project/install/outside.sh FOLDER WAY
 	Uses the library as a project outside does; everything is built in FOLDER.
 	  install           installs it into FOLDER/prefix; the next four need that
 	  find_package      CMake, from the prefix
@@ -79,7 +79,7 @@ expected_files() {
 case $way in
 install)
 	rm -rf "$prefix" "$folder/first-prefix"
-	configure "$here/../.." -DBUILD_TESTING=OFF -DCMAKE_INSTALL_LIBDIR=lib
+	configure "$here/../../.." -DBUILD_TESTING=OFF -DCMAKE_INSTALL_LIBDIR=lib
 	cmake --build "$build" --target thpswap
 	cmake --install "$build" --prefix "$folder/first-prefix"
 	# Moved, so that a path written down while installing is found out.

@@ -2,7 +2,7 @@
 /* What may happen while a fault is being handled, in the kernel's own steps. */
 #include <string.h>
 
-#include "explore.h"
+#include "scenario.h"
 #include "primitives.h"
 
 static uint64_t address_of(unsigned int page)

@@ -4,7 +4,7 @@ set -eu
 
 usage="usage: $0 PLAIN LTO ARCHIVE
 Prints what the decisions of a mapped write fault cost, in instructions.
-  PLAIN    tests/bench/decisions linked with the static library
+  PLAIN    tests/policy/bench/decisions linked with the static library
   LTO      the same with link-time optimisation
   ARCHIVE  the static library, for the size of its code"
 

@@ -4,8 +4,8 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: tests/handler-mutants.sh [--verbose] [BUILD_FOLDER]
-	Builds the explorer once for each line of tests/handler-mutants.txt, with the fault
+	usage: tests/simulator/handler-mutants.sh [--verbose] [BUILD_FOLDER]
+	Builds the explorer once for each line of tests/simulator/handler-mutants.txt, with the fault
 	handler or a primitive of the model broken in that one way, and fails unless some
 	scenario of the reviewed handler tells a violation. With --verbose, says which.
 	END
@@ -28,8 +28,9 @@ die() {
 	exit 1
 }
 
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 source=$(pwd)
+simulator=$source/examples/simulator
 if [ $# -eq 0 ]; then
 	build=$(mktemp -d)
 	trap 'rm -rf "$build"' EXIT
@@ -41,17 +42,14 @@ fi
 cd "$build"
 
 compile() {
-	gcc -std=c11 -D_GNU_SOURCE -O1 -w -I"$source/include" -I"$source/examples/simulator" -c "$@"
+	gcc -std=c11 -D_GNU_SOURCE -O1 -w -I"$source/include" -I"$simulator" -I"$simulator/model" \
+		-I"$simulator/explore" -c "$@"
 }
 
 # The explorer alone: what only the other commands of the program need stays out.
 sources() {
-	for file in "$source"/lib/*.c "$source"/examples/kernel/*.c "$source"/examples/simulator/*.c; do
-		case $(basename "$file") in
-		main.c | run.c | report.c | record.c | lines.c | trace.c | reduce.c) ;;
-		*) echo "$file" ;;
-		esac
-	done
+	printf '%s\n' "$source"/lib/*.c "$source"/examples/handler/*.c "$simulator"/model/*.c \
+		"$simulator"/explore/*.c
 }
 
 # explorer OBJECT...: links, runs, and leaves the exit status of the program.
@@ -73,7 +71,7 @@ caught_by() {
 
 try_mutant() {
 	"$source/tests/mutate.sh" "$source/examples/$file" "$original" "$mutated" >mutant.c || {
-		fail "does not apply; adapt tests/handler-mutants.txt"
+		fail "does not apply; adapt tests/simulator/handler-mutants.txt"
 		return
 	}
 	compile mutant.c || {
@@ -112,11 +110,11 @@ while IFS=$tab read -r file original mutated bug; do
 	case $file in
 	'#'*) continue ;;
 	esac
-	[ -n "$bug" ] || die "tests/handler-mutants.txt: fewer than four fields: $file $original"
+	[ -n "$bug" ] || die "tests/simulator/handler-mutants.txt: fewer than four fields: $file $original"
 	tried=$((tried + 1))
 	try_mutant
-done <"$source/tests/handler-mutants.txt"
+done <"$source/tests/simulator/handler-mutants.txt"
 
-[ "$tried" -ge 30 ] || die "only $tried mutants in tests/handler-mutants.txt, expected at least 30"
+[ "$tried" -ge 30 ] || die "only $tried mutants in tests/simulator/handler-mutants.txt, expected at least 30"
 [ "$failed" -eq 0 ] || die "$failed complaints about $tried mutants"
 echo "$tried mutants of the handler and of the model, all noticed by the explorer"
