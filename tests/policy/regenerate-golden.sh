@@ -6,21 +6,14 @@ usage() {
 	cat <<-END
 	usage: tests/policy/regenerate-golden.sh PROGRAM
 	Writes the truth tables in tests/policy/golden/ anew. PROGRAM is the thpswap-golden of
-	a build folder, for example build/dev/tests/thpswap-golden. Read the difference
+	a build folder, for example build/dev/tests/policy/thpswap-golden. Read the difference
 	before you commit it: each line of it is a fault that is now handled otherwise.
 	END
 }
 
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-'')
-	usage >&2
-	exit 2
-	;;
-esac
+. "$(dirname "$0")/../frame.sh"
+
+[ $# = 1 ] || wrong_use "one argument expected"
 program=$1
 golden=$(dirname "$0")/golden
 
