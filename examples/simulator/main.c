@@ -24,7 +24,7 @@ static void usage(FILE *file)
 	fprintf(file, "Usage: thpswap-sim COMMAND [OPTION...]\n\n");
 	for (size_t i = 0; i < NR_COMMANDS; i++)
 		fprintf(file, "  %-10s%s\n", commands[i].name, commands[i].purpose);
-	fprintf(file, "\nthpswap-sim COMMAND --help tells the options.\n");
+	fprintf(file, "\nthpswap-sim COMMAND --help lists the options.\n");
 }
 
 int main(int argc, char **argv)

@@ -8,8 +8,9 @@
 
 struct output {
 	const char *path;
-	char *temporary;
+	char *temporary; /* NULL: written in place, as standard output and devices are */
 	FILE *file;
+	struct output *next; /* of those that a signal must not leave behind */
 };
 
 /* "-" is standard output. Return: false, with a line on stderr, when that failed. */
@@ -18,7 +19,7 @@ bool output_open(struct output *output, const char *path);
 /* @complete: all was written, the file may appear. Return: as output_open(). */
 bool output_close(struct output *output, bool complete);
 
-/* Another failure has been told already: leave no file behind. */
+/* Another failure has been reported already: leave no file behind. */
 void output_abandon(struct output *output);
 
 #endif

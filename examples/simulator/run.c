@@ -6,13 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "model.h"
 #include "output.h"
 #include "report.h"
+#include "seconds.h"
+#include "access.h"
+#include "devices.h"
+#include "slots.h"
+#include "world.h"
 #include "trace.h"
 
 enum { PMD_NR = 512, PAGES_PER_MIB = 256, BATCH = 65536 };
@@ -23,7 +27,7 @@ struct run_options {
 	bool policy[SIM_NR_POLICIES];
 	const char *csv;
 	const char *json;
-	const char *deeds;
+	const char *operations;
 };
 
 static const struct argp_option options[] = {
@@ -36,7 +40,7 @@ static const struct argp_option options[] = {
 	{ "seed", 'S', "NUMBER", 0, "of the random numbers for --fragmentation (1)", 0 },
 	{ "csv", 'c', "FILE", 0, "write the results as CSV, - for standard output", 0 },
 	{ "json", 'j', "FILE", 0, "write the results as JSON, - for standard output", 0 },
-	{ "deeds", 'D', "FILE", 0,
+	{ "operations", 'D', "FILE", 0,
 	  "write what was done, for a replay elsewhere; one policy, on zram", 0 },
 	{ 0 },
 };
@@ -84,7 +88,7 @@ static bool same(const char *path, const char *other)
 	return path && other && strcmp(path, other) == 0;
 }
 
-/* Elsewhere, one sequence of deeds can be replayed, and swap-outs that are over at once. */
+/* Elsewhere, one sequence of operations can be replayed, and swap-outs that are over at once. */
 static bool replayable(const struct run_options *run)
 {
 	int policies = 0;
@@ -130,7 +134,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		run->json = argument;
 		break;
 	case 'D':
-		run->deeds = argument;
+		run->operations = argument;
 		break;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -141,14 +145,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		argp_error(state, "which trace? Give a file, or - for standard input");
 		break;
 	case ARGP_KEY_END:
-		if (same(run->csv, run->json) || same(run->csv, run->deeds))
+		if (same(run->csv, run->json) || same(run->csv, run->operations))
 			argp_error(state, "%s is named twice; each file needs its own place",
 				   run->csv);
-		if (same(run->json, run->deeds))
+		if (same(run->json, run->operations))
 			argp_error(state, "%s is named twice; each file needs its own place",
 				   run->json);
-		if (run->deeds && !replayable(run))
-			argp_error(state, "--deeds needs one --policy, and a zram --device");
+		if (run->operations && !replayable(run))
+			argp_error(state, "--operations needs one --policy, and a zram --device");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -164,20 +168,12 @@ static const struct argp argp = {
 	"pte keeps a swap entry for each page, as Linux does today; posted and reviewed keep one "
 	"for each PMD and resolve it as libthpswap says. TRACE has lines "
 	"time_us,pid,address,size,r|w and may be compressed with gzip.\n\n"
-	"--deeds writes such lines, a page each, with two more operations: o, this memory is "
+	"--operations writes such lines, a page each, with two more operations: o, this memory is "
 	"swapped out; x, the next access finds no free PMD-sized block.",
 	0,
 	0,
 	0,
 };
-
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static struct world *new_world(const struct setup *setup, enum sim_policy policy)
 {
@@ -194,7 +190,7 @@ static struct world *new_world(const struct setup *setup, enum sim_policy policy
 	return world_new(&config);
 }
 
-/* The model has been violated: tell what led there. */
+/* The model has been violated: print what led there. */
 static void print_schedule(const char *trace, uint64_t record)
 {
 	const uint64_t nr = world->nr_events < NR_EVENTS ? world->nr_events : NR_EVENTS;
@@ -288,7 +284,7 @@ static void collect(struct result *result)
 static int report(const struct run_options *run, const struct result *results, size_t nr)
 {
 	const bool stdout_taken =
-		same(run->csv, "-") || same(run->json, "-") || same(run->deeds, "-");
+		same(run->csv, "-") || same(run->json, "-") || same(run->operations, "-");
 	bool written = true;
 
 	if (!stdout_taken)
@@ -308,7 +304,7 @@ int run_main(int argc, char **argv)
 	};
 	struct world *worlds[SIM_NR_POLICIES];
 	struct result results[SIM_NR_POLICIES] = { 0 };
-	struct output deeds = { 0 };
+	struct output operations = { 0 };
 	struct trace *trace;
 	size_t nr = 0;
 	int status;
@@ -316,7 +312,7 @@ int run_main(int argc, char **argv)
 	argp_err_exit_status = EXIT_INPUT;
 	argp_parse(&argp, argc, argv, 0, NULL, &run);
 
-	if (run.deeds && !output_open(&deeds, run.deeds))
+	if (run.operations && !output_open(&operations, run.operations))
 		return EXIT_INPUT;
 	trace = trace_open(run.setup.trace);
 	if (!trace)
@@ -324,7 +320,7 @@ int run_main(int argc, char **argv)
 	for (int policy = 0; policy < SIM_NR_POLICIES; policy++)
 		if (run.policy[policy])
 			worlds[nr++] = new_world(&run.setup, (enum sim_policy)policy);
-	worlds[0]->deeds = deeds.file;
+	worlds[0]->operations = operations.file;
 
 	status = play_all(trace, run.setup.trace, worlds, results, nr);
 	for (size_t i = 0; i < nr; i++) {
@@ -334,9 +330,9 @@ int run_main(int argc, char **argv)
 	}
 	if (status == 0)
 		status = report(&run, results, nr);
-	if (deeds.file && status != 0)
-		output_abandon(&deeds);
-	else if (deeds.file && !output_close(&deeds, true))
+	if (operations.file && status != 0)
+		output_abandon(&operations);
+	else if (operations.file && !output_close(&operations, true))
 		status = EXIT_INPUT;
 	trace_close(trace);
 	return status;

@@ -7,26 +7,17 @@ usage() {
 	usage: tests/simulator/handler-mutants.sh [--verbose] [BUILD_FOLDER]
 	Builds the explorer once for each line of tests/simulator/handler-mutants.txt, with the fault
 	handler or a primitive of the model broken in that one way, and fails unless some
-	scenario of the reviewed handler tells a violation. With --verbose, says which.
+	scenario of the reviewed handler reports a violation. With --verbose, says which.
 	END
 }
 
+. "$(dirname "$0")/../frame.sh"
+
 verbose=false
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
---verbose)
+if [ "${1-}" = --verbose ]; then
 	verbose=true
 	shift
-	;;
-esac
-
-die() {
-	echo "handler-mutants.sh: $*" >&2
-	exit 1
-}
+fi
 
 cd "$(dirname "$0")/../.."
 source=$(pwd)
@@ -86,7 +77,7 @@ try_mutant() {
 	elif [ "$status" -eq 124 ]; then
 		fail "is explored without end ($bug)"
 	elif [ "$status" -ne 1 ] || [ -z "$(caught_by)" ]; then
-		fail "ends the explorer with status $status, no violation told ($bug)"
+		fail "ends the explorer with status $status, no violation reported ($bug)"
 	elif $verbose; then
 		printf '%-56s %s\n' "$bug" "$(caught_by)"
 	fi

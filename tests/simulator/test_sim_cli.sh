@@ -94,7 +94,7 @@ for command in run reduce explore; do
 	[ "$status" -eq 0 ] || fail "$command --help: status $status"
 	grep -q "^Usage: thpswap-sim $command" out || fail "$command --help prints no usage"
 done
-for option in policy device memory swap fragmentation seed csv json deeds; do
+for option in policy device memory swap fragmentation seed csv json operations; do
 	"$simulator" run --help | grep -q -e "--$option=" || fail "run --help lacks --$option"
 done
 
@@ -124,11 +124,11 @@ refused_silently '--window: .0. is not a number' reduce --window 0 in.csv
 refused_silently '--pid: .4294967296. is not a number' reduce --pid 4294967296 in.csv
 refused_silently '- is named twice' run --csv - --json - in.csv
 refused_silently 'same is named twice' run --csv same --json same in.csv
-refused_silently 'same is named twice' run --csv same --deeds same in.csv
-refused_silently 'same is named twice' run --json same --deeds same in.csv
-refused_silently '--deeds needs one --policy' run --deeds out in.csv
-refused_silently '--deeds needs one --policy, and a zram' run --deeds out --policy pte --device disk in.csv
-refused_silently 'in\.absent: .*No such file' run --deeds out --policy pte in.absent
+refused_silently 'same is named twice' run --csv same --operations same in.csv
+refused_silently 'same is named twice' run --json same --operations same in.csv
+refused_silently '--operations needs one --policy' run --operations out in.csv
+refused_silently '--operations needs one --policy, and a zram' run --operations out --policy pte --device disk in.csv
+refused_silently 'in\.absent: .*No such file' run --operations out --policy pte in.absent
 
 #
 # Bad traces. Another output than the table shows whether a file appears all the same.
@@ -330,20 +330,20 @@ head -n 1 err | grep -Eq '^thpswap-sim: in\.csv: access [0-9]+, policy pte: .*ra
 	fail "swap is full, but it says: $(cat err)"
 [ "$(grep -c ' us  pid [0-9]* .* fault ' err)" -gt 0 ] || fail "no schedule: $(cat err)"
 [ -z "$(left_behind)" ] || fail "left $(left_behind)"
-sim run --memory 2 --swap 2 --policy pte --deeds deeds in.csv
+sim run --memory 2 --swap 2 --policy pte --operations operations in.csv
 [ "$status" -ne 0 ] || fail "80 MiB fit into 4 MiB"
 [ -z "$(left_behind)" ] || fail "left $(left_behind)"
 
 # Deeds: every access, everything that was swapped out, every allocation that failed.
-accepted run --memory 16 --fragmentation 50 --policy reviewed --deeds deeds --json - in.csv
+accepted run --memory 16 --fragmentation 50 --policy reviewed --operations operations --json - in.csv
 awk -F , '
 	NF != 5 || $1 < time { exit 1 }
 	{ time = $1; nr[$5]++ }
 	$5 == "o" { swapped += $4 }
-	END { print nr["r"] + nr["w"], swapped / 4096, nr["x"] }' work/deeds >counted ||
-	fail "--deeds wrote what is no deed"
-jq -r '.policies[0] | "\(.accesses) \(.swap_written_mib * 256) \(.splits_by_reason.no_memory)"' out >told
-awk 'NR == FNR { split($0, told); next }
-	{ exit !(told[1] == $1 && told[2] == $2 && told[3] > 0 && told[3] < $3) }' told counted ||
-	fail "--deeds says $(cat counted), and --json $(cat told)"
-rm work/deeds
+	END { print nr["r"] + nr["w"], swapped / 4096, nr["x"] }' work/operations >counted ||
+	fail "--operations wrote what is no operation"
+jq -r '.policies[0] | "\(.accesses) \(.swap_written_mib * 256) \(.splits_by_reason.no_memory)"' out >reported
+awk 'NR == FNR { split($0, reported); next }
+	{ exit !(reported[1] == $1 && reported[2] == $2 && reported[3] > 0 && reported[3] < $3) }' reported counted ||
+	fail "--operations says $(cat counted), and --json $(cat reported)"
+rm work/operations

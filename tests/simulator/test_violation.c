@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A run whose swap device damages data must fail, and tell what led there: the
+ * A run whose swap device damages data must fail, and print what led there: the
  * control of every run that ends well.
  */
 #include <stdio.h>
@@ -77,7 +77,7 @@ START_TEST(a_run_without_damage_ends_well)
 }
 END_TEST
 
-START_TEST(damage_fails_the_run_and_is_told)
+START_TEST(damage_fails_the_run_and_is_reported)
 {
 	char expected[256];
 	char err[4096];
@@ -113,7 +113,7 @@ int main(void)
 	}
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, a_run_without_damage_ends_well, 0, SIM_NR_POLICIES);
-	tcase_add_loop_test(tcase, damage_fails_the_run_and_is_told, 0, SIM_NR_POLICIES);
+	tcase_add_loop_test(tcase, damage_fails_the_run_and_is_reported, 0, SIM_NR_POLICIES);
 	suite_add_tcase(suite, tcase);
 	failed = run_suite(suite);
 	if (system("rm -f ./*") != 0 || rmdir(folder) != 0)

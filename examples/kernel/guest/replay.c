@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Does what `thpswap-sim run --deeds` has written, and tells what the kernel counted:
+ * Does what `thpswap-sim run --operations` has written, and prints what the kernel counted:
  * `-- replay BACKEND NAME.POLICY...`, each /NAME.POLICY being such a file. Policy pte
  * is this kernel without PMD swap entries.
  */
@@ -15,7 +15,7 @@
 
 enum { MAX_THPS = 128 };
 
-struct deed {
+struct operation {
 	unsigned long pid;
 	unsigned long address;
 	unsigned long bytes;
@@ -37,41 +37,41 @@ static struct {
 static const char *program;
 
 /* Returns the next line, NULL at the end. */
-static const char *parse_deed(const char *line, struct deed *deed)
+static const char *parse_operation(const char *line, struct operation *operation)
 {
 	char *end;
 
 	if (!*line)
 		return NULL;
 	strtoul(line, &end, 10);
-	deed->pid = strtoul(end + (*end == ','), &end, 10);
-	deed->address = strtoul(end + (*end == ','), &end, 0);
-	deed->bytes = strtoul(end + (*end == ','), &end, 10);
-	expect(end[0] == ',' && end[1] && end[2] == '\n', "no deed: %.40s", line);
-	deed->what = end[1];
+	operation->pid = strtoul(end + (*end == ','), &end, 10);
+	operation->address = strtoul(end + (*end == ','), &end, 0);
+	operation->bytes = strtoul(end + (*end == ','), &end, 10);
+	expect(end[0] == ',' && end[1] && end[2] == '\n', "no operation: %.40s", line);
+	operation->what = end[1];
 	return end + 3;
 }
 
-static size_t thp_of(const struct deed *deed)
+static size_t thp_of(const struct operation *operation)
 {
-	const unsigned long number = deed->address / HUGE_BYTES;
+	const unsigned long number = operation->address / HUGE_BYTES;
 	size_t i = 0;
 
 	while (i < machine.nr_thps &&
-	       (machine.thps[i].pid != deed->pid || machine.thps[i].number != number))
+	       (machine.thps[i].pid != operation->pid || machine.thps[i].number != number))
 		i++;
 	if (i == machine.nr_thps) {
 		expect(i < MAX_THPS, "more than %d THPs are used", MAX_THPS);
-		machine.thps[i].pid = deed->pid;
+		machine.thps[i].pid = operation->pid;
 		machine.thps[i].number = number;
 		machine.nr_thps++;
 	}
 	return i;
 }
 
-static size_t page_of(const struct deed *deed)
+static size_t page_of(const struct operation *operation)
 {
-	return thp_of(deed) * HUGE_PAGES + deed->address % HUGE_BYTES / PAGE_BYTES;
+	return thp_of(operation) * HUGE_PAGES + operation->address % HUGE_BYTES / PAGE_BYTES;
 }
 
 /*
@@ -97,21 +97,21 @@ static void swap_out_pages(size_t page, size_t nr)
 		     (long)count_pages(&machine.region, page, nr, PAGEMAP_SWAP), (long)nr);
 }
 
-static void do_all(const char *deeds)
+static void do_all(const char *operations)
 {
-	struct deed deed;
+	struct operation operation;
 	bool armed = false;
 
-	while ((deeds = parse_deed(deeds, &deed))) {
-		if (deed.what == 'o') {
-			swap_out_pages(page_of(&deed), deed.bytes / PAGE_BYTES);
-		} else if (deed.what == 'x') {
+	while ((operations = parse_operation(operations, &operation))) {
+		if (operation.what == 'o') {
+			swap_out_pages(page_of(&operation), operation.bytes / PAGE_BYTES);
+		} else if (operation.what == 'x') {
 			fail_huge_allocations_of_next_fault();
 			armed = true;
 		} else {
-			access_page(page_of(&deed), deed.what == 'w');
+			access_page(page_of(&operation), operation.what == 'w');
 			expect(!armed || huge_allocations_have_failed(),
-			       "nothing PMD-sized was allocated at %#lx", deed.address);
+			       "nothing PMD-sized was allocated at %#lx", operation.address);
 			armed = false;
 		}
 	}
@@ -154,15 +154,15 @@ static void tell_counts(void)
 
 static void replay(const struct backend *backend __attribute__((unused)))
 {
-	char *const deeds = read_file(program);
+	char *const operations = read_file(program);
 	long all_faults;
 	long majors;
 
-	expect(deeds, "%s: %s", program, strerror(errno));
+	expect(operations, "%s: %s", program, strerror(errno));
 	machine.region = map_region(MAX_THPS);
 	write_file("/sys/kernel/mm/transparent_hugepage/use_zero_page", "0");
 	mark();
-	do_all(deeds);
+	do_all(operations);
 	all_faults = faults();
 	majors = major_faults();
 	tell("faults", all_faults);

@@ -35,21 +35,21 @@ trace=$top/examples/simulator/traces/sqlite.csv.gz
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-mkdir "$work/deeds"
+mkdir "$work/operations"
 # MiB of memory, and percent of the PMD-sized allocations that fail.
 for setup in 48:0 48:30 40:60; do
 	for policy in pte reviewed; do
 		program=sqlite-$setup.$policy
 		"$sim" run --policy "$policy" --memory "${setup%:*}" --fragmentation "${setup#*:}" \
-			--deeds "$work/deeds/$program" --csv "$work/csv" "$trace" >"$work/table"
+			--operations "$work/operations/$program" --csv "$work/csv" "$trace" >"$work/table"
 		sed "s/^/$program,/" "$work/csv" >>"$work/simulated"
 	done
 done
 
-programs=$(ls "$work/deeds")
+programs=$(ls "$work/operations")
 for backend in zram brd; do
 	# shellcheck disable=SC2086 # names without spaces
-	"$here/boot.sh" --files "$work/deeds" "$image" replay $backend $programs >"$work/console" || {
+	"$here/boot.sh" --files "$work/operations" "$image" replay $backend $programs >"$work/console" || {
 		cat "$work/console" >&2
 		exit 1
 	}

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "commands.h"
+#include "seconds.h"
 #include "search.h"
 
 enum { EXIT_FAILURE_FOUND = 1, EXIT_INPUT = 2 };
@@ -124,10 +124,12 @@ static const struct argp argp = {
 	options,
 	parse,
 	"[SCENARIO]",
-	"Walk the orders in which the steps of a page fault and its rivals can come:\v"
+	"Walk the orders in which the steps of a page fault and of what happens meanwhile can "
+	"come:\v"
 	"Each scenario is walked for the posted and for the reviewed handler. Exit status 1 "
 	"when the outcome is not the one foreseen: the reviewed handler holds in all of them, "
-	"the posted one fails where --list says so. A failing schedule is told in a column for "
+	"the posted one fails where --list says so. A failing schedule is printed with a column "
+	"for "
 	"each actor, a line being what it does next.",
 	0,
 	0,
@@ -141,37 +143,15 @@ static void list_scenarios(void)
 
 		printf("%-32s%s%s%s\n", scenario->name, scenario->question,
 		       scenario->posted_failure ? "; posted fails: " : "",
-		       scenario->posted_failure ? scenario->posted_failure : "");
+		       scenario->posted_failure ? scenario->posted_failure->defect : "");
 	}
-}
-
-/* What gives each defect away: failing for another reason is not what was foreseen. */
-static const struct symptom {
-	const char *defect;
-	const char *error;
-} symptoms[] = {
-	{ "D1", "freed while it was locked" },
-	{ "D3", "left 2 slots in use" },
-	{ "D4", "poisoned page" },
-	{ "D5", "SIGBUS" },
-	{ "D7", "just mapped was split" },
-	{ "D10", "not anon yet" },
-	{ "R19", "read-write protection was dropped" },
-};
-
-static bool is_symptom(const char *error, const char *defect)
-{
-	for (size_t i = 0; i < sizeof(symptoms) / sizeof(symptoms[0]); i++)
-		if (strcmp(symptoms[i].defect, defect) == 0)
-			return strstr(error, symptoms[i].error);
-	return false;
 }
 
 /* Return: true when the outcome is the one that the scenario foresees. */
 static bool explore_one(const struct scenario *scenario, enum sim_policy policy,
 			const struct explore_options *explore_options)
 {
-	const char *foreseen = policy == SIM_POSTED ? scenario->posted_failure : NULL;
+	const struct failure *foreseen = policy == SIM_POSTED ? scenario->posted_failure : NULL;
 	struct exploration *e = calloc(1, sizeof(*e));
 	bool as_foreseen, failed;
 
@@ -182,8 +162,8 @@ static bool explore_one(const struct scenario *scenario, enum sim_policy policy,
 	search(e, explore_options->preemptions);
 	total_schedules += e->schedules;
 	failed = e->failure.error[0];
-	as_foreseen =
-		failed == (foreseen != NULL) && (!failed || is_symptom(e->failure.error, foreseen));
+	as_foreseen = failed == (foreseen != NULL) &&
+		      (!failed || strstr(e->failure.error, foreseen->message));
 	printf("%-32s%-10s%9" PRIu64 " schedules %9" PRIu64 " states  %s%s%s\n", scenario->name,
 	       sim_policy_names[policy], e->schedules, e->states, failed ? "fails" : "holds",
 	       failed ? ": " : "", e->failure.error);
@@ -192,7 +172,7 @@ static bool explore_one(const struct scenario *scenario, enum sim_policy policy,
 	if (!as_foreseen)
 		fprintf(stderr, "thpswap-sim: %s: the %s handler was expected to %s%s\n",
 			scenario->name, sim_policy_names[policy], foreseen ? "fail: " : "hold",
-			foreseen ? foreseen : "");
+			foreseen ? foreseen->defect : "");
 	if (failed && explore_options->save && !save_story(e, explore_options->save))
 		as_foreseen = false;
 	free(e);
@@ -244,14 +224,6 @@ static int replay(const char *path)
 	return status;
 }
 
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 int explore_main(int argc, char **argv)
 {
 	struct explore_options explore_options = {
@@ -277,6 +249,11 @@ int explore_main(int argc, char **argv)
 			if (explore_options.policy[policy] &&
 			    !explore_one(&scenarios[i], (enum sim_policy)policy, &explore_options))
 				status = EXIT_FAILURE_FOUND;
+	}
+	if (fflush(stdout) != 0) { /* before the last line, which goes elsewhere */
+		fprintf(stderr, "thpswap-sim: standard output: cannot write: %s\n",
+			strerror(errno));
+		return EXIT_INPUT;
 	}
 	fprintf(stderr, "%" PRIu64 " schedules, %.0f a second\n", total_schedules,
 		(double)total_schedules / (seconds_now() - start));

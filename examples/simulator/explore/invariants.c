@@ -2,9 +2,12 @@
 /*
  * What must hold after every step, and what must hold when all is done. Everything
  * that is counted somewhere is counted again here, from the page tables.
+ *
+ * S, R and D numbers: include/thpswap/NUMBERS.md.
  */
 #include "scenario.h"
 #include "primitives.h"
+#include "slots.h"
 
 enum { MAX_SLOTS = 64 };
 

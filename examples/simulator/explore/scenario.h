@@ -19,9 +19,15 @@ struct stage {
 
 extern struct stage stage;
 
-struct rival {
+struct role {
 	const char *name;
 	void (*act)(void);
+};
+
+/* A known defect, and a part of the message by which it shows itself. */
+struct failure {
+	const char *defect;
+	const char *message;
 };
 
 struct scenario {
@@ -29,46 +35,13 @@ struct scenario {
 	const char *question;
 	const struct device_model *device;
 	void (*set_up)(void);
-	struct rival rivals[MAX_ACTORS];
-	void (*check)(void);	    /* at the end, beside the invariants; may be NULL */
-	const char *posted_failure; /* what the posted handler does wrong here; NULL: nothing */
+	struct role roles[MAX_ACTORS];
+	void (*check)(void);		      /* at the end, beside the invariants; may be NULL */
+	const struct failure *posted_failure; /* of the posted handler; NULL: it holds */
 };
 
 extern const struct scenario scenarios[];
 extern const size_t nr_scenarios;
-
-/* rivals.c */
-void read_first(void);
-void read_second(void);
-void write_first(void);
-void write_second(void);
-void write_both(void);
-void child_reads_second(void);
-void child_writes(void);
-void madvise_dontneed(void);
-void madvise_dontneed_part(void);
-void munmap_part(void);
-void mprotect_part(void);
-void fork_process(void);
-void exit_process(void);
-void exit_child(void);
-void reclaim(void);
-void reclaim_twice(void);
-void drop_from_cache(void);
-void finish_writeback(void);
-void deferred_split(void);
-void memory_failure(void);
-void enable_zswap(void);
-void exhaust_memory(void);
-void fill_memcg(void);
-void reuse_slots(void);
-void map_and_reuse_slots(void);
-void fill_swap_cache(void);
-void reclaim_first_slot(void);
-void uffd_write_protect(void);
-void clear_soft_dirty(void);
-void gup_reference(void);
-void swapoff(void);
 
 /* invariants.c: each sets world->error when it does not hold. */
 void check_step(void);

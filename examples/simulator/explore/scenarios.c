@@ -4,13 +4,26 @@
  * that some order of its steps would bring back.
  */
 #include "primitives.h"
+#include "actors.h"
+#include "reclaim.h"
+#include "slots.h"
 #include "stages.h"
+#include "swapoff.h"
 
 /* No time passes while exploring. */
 static const struct device_model fast = { "synchronous", SWP_SYNCHRONOUS_IO, 0, 0, 0 };
 static const struct device_model disk = { "asynchronous", 0, 0, 0, 0 };
 static const struct device_model stable = { "asynchronous, stable writes", SWP_STABLE_WRITES, 0, 0,
 					    0 };
+
+/* How the defects of the posted handler show themselves: what invariants and model say. */
+static const struct failure freed_while_locked = { "D1", "freed while it was locked" };
+static const struct failure slots_left_in_use = { "D3", "slots in use" };
+static const struct failure poison_mapped = { "D4", "poisoned page" };
+static const struct failure good_data_killed = { "D5", "SIGBUS" };
+static const struct failure winner_split = { "D7", "just mapped was split" };
+static const struct failure not_anon_mapped = { "D10", "not anon yet" };
+static const struct failure rwp_dropped = { "R19", "read-write protection was dropped" };
 
 /*
  * Checks at the end.
@@ -35,12 +48,12 @@ static void no_slot_in_use(void)
 			     (unsigned int)world->si.nr_used);
 }
 
-static void major_faults_told(void)
+static void major_faults_reported(void)
 {
-	if (world->stats.major_told < world->stats.major)
-		world_failed("%u major faults were counted, but %u were told to the caller",
+	if (world->stats.major_reported < world->stats.major)
+		world_failed("%u major faults were counted, but %u were reported to the caller",
 			     (unsigned int)world->stats.major,
-			     (unsigned int)world->stats.major_told);
+			     (unsigned int)world->stats.major_reported);
 }
 
 static void no_soft_dirty_bit(void)
@@ -49,10 +62,10 @@ static void no_soft_dirty_bit(void)
 		world_failed("the soft-dirty bit was invented");
 }
 
-static void read_errors_told(void)
+static void read_errors_are_reported(void)
 {
-	if (world->stats.read_error_told == 0)
-		world_failed("the read error was not told");
+	if (world->stats.read_errors_reported == 0)
+		world_failed("the read error was not reported");
 }
 
 /* The folio that everybody has copied must be reclaimable, its slots with it. */
@@ -79,10 +92,10 @@ static void one_fault(void)
 		world_failed("the write took %u faults", (unsigned int)world->stats.faults);
 }
 
-static void poison_told(void)
+static void poison_reported(void)
 {
-	if (world->stats.poison_told == 0)
-		world_failed("the poisoned page was not told");
+	if (world->stats.poison_reported == 0)
+		world_failed("the poisoned page was not reported");
 }
 
 const struct scenario scenarios[] = {
@@ -91,81 +104,81 @@ const struct scenario scenarios[] = {
 		.question = "two threads fault on the same entry",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "read", read_first }, { "write", write_second } },
-		.posted_failure = "D7",
+		.roles = { { "read", read_first }, { "write", write_second } },
+		.posted_failure = &winner_split,
 	},
 	{
 		.name = "two_faults_cached",
 		.question = "the same, but the folio is in the swap cache",
 		.device = &disk,
 		.set_up = cached,
-		.rivals = { { "write", write_first }, { "write", write_second } },
+		.roles = { { "write", write_first }, { "write", write_second } },
 	},
 	{
 		.name = "three_faults",
 		.question = "three threads fault on the same entry",
 		.device = &fast,
 		.set_up = uncached,
-		.rivals = { { "read", read_first },
-			    { "write", write_second },
-			    { "write", write_first } },
-		.posted_failure = "D7",
+		.roles = { { "read", read_first },
+			   { "write", write_second },
+			   { "write", write_first } },
+		.posted_failure = &winner_split,
 	},
 	{
 		.name = "d01_r10_unlock_after_zap",
 		.question = "MADV_DONTNEED as soon as the PMD lock is free",
 		.device = &disk,
 		.set_up = cached,
-		.rivals = { { "write", write_first }, { "dontneed", madvise_dontneed } },
+		.roles = { { "write", write_first }, { "dontneed", dontneed_all } },
 	},
 	{
 		.name = "d01_r10_unlock_after_zap_sync",
 		.question = "the same on a synchronous device",
 		.device = &fast,
 		.set_up = uncached,
-		.rivals = { { "read", read_first }, { "dontneed", madvise_dontneed } },
-		.posted_failure = "D1",
+		.roles = { { "read", read_first }, { "dontneed", dontneed_all } },
+		.posted_failure = &freed_while_locked,
 	},
 	{
 		.name = "d03_r07_exclusive_writer",
 		.question = "the only user writes",
 		.device = &disk,
 		.set_up = cached,
-		.rivals = { { "write", write_first } },
+		.roles = { { "write", write_first } },
 		.check = no_slot_in_use,
-		.posted_failure = "D3",
+		.posted_failure = &slots_left_in_use,
 	},
 	{
 		.name = "d04_r20_memory_failure",
 		.question = "a page goes bad in the swap cache",
 		.device = &disk,
 		.set_up = cached,
-		.rivals = { { "read", read_first }, { "poison", memory_failure } },
-		.posted_failure = "D4",
+		.roles = { { "read", read_first }, { "poison", poison_second } },
+		.posted_failure = &poison_mapped,
 	},
 	{
 		.name = "d04_r20_poisoned_before",
 		.question = "a page had gone bad before",
 		.device = &disk,
 		.set_up = poisoned_and_cached,
-		.rivals = { { "read", read_first }, { "read", read_second } },
-		.check = poison_told,
-		.posted_failure = "D4",
+		.roles = { { "read", read_first }, { "read", read_second } },
+		.check = poison_reported,
+		.posted_failure = &poison_mapped,
 	},
 	{
 		.name = "d05_r22_mixed_zswap",
 		.question = "the second slot alone is in zswap",
 		.device = &disk,
 		.set_up = second_slot_in_zswap,
-		.rivals = { { "read", read_first } },
-		.posted_failure = "D5",
+		.roles = { { "read", read_first } },
+		.posted_failure = &good_data_killed,
 	},
 	{
 		.name = "one_fault_with_follow_up",
 		.question = "a write under soft-dirty tracking is followed up in the same fault",
 		.device = &disk,
 		.set_up = soft_dirty_cleared,
-		.rivals = { { "write", write_first } },
+		.roles = { { "write", write_first } },
 		.check = one_fault,
 	},
 	{
@@ -173,70 +186,70 @@ const struct scenario scenarios[] = {
 		.question = "zswap has been enabled since the swap-out",
 		.device = &disk,
 		.set_up = zswap_enabled,
-		.rivals = { { "read", read_first } },
-		.posted_failure = "D5",
+		.roles = { { "read", read_first } },
+		.posted_failure = &good_data_killed,
 	},
 	{
 		.name = "d05_zswap_enabled_meanwhile",
 		.question = "zswap is enabled while the fault is handled",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "read", read_first }, { "zswap", enable_zswap } },
-		.posted_failure = "D5",
+		.roles = { { "read", read_first }, { "zswap", enable_zswap } },
+		.posted_failure = &good_data_killed,
 	},
 	{
 		.name = "d06_r23_partly_cached",
 		.question = "the other process has brought in slot 1 alone",
 		.device = &disk,
 		.set_up = second_page_cached,
-		.rivals = { { "write", write_first }, { "child", child_writes } },
+		.roles = { { "write", write_first }, { "child", child_writes } },
 	},
 	{
 		.name = "d06_r23_split_folio",
 		.question = "the folio was split, and slot 0 has left the cache",
 		.device = &disk,
 		.set_up = split_and_cached,
-		.rivals = { { "write", write_first }, { "reclaim", reclaim } },
+		.roles = { { "write", write_first }, { "reclaim", reclaim } },
 	},
 	{
 		.name = "d07_split_by_the_loser",
 		.question = "no memory for the second of two faults",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "read", read_first },
-			    { "write", write_second },
-			    { "memory", exhaust_memory } },
-		.posted_failure = "D7",
+		.roles = { { "read", read_first },
+			   { "write", write_second },
+			   { "memory", exhaust_memory } },
+		.posted_failure = &winner_split,
 	},
 	{
 		.name = "d08_split_after_read",
 		.question = "the folio is split between its read and its lock",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "read", read_first }, { "split", deferred_split } },
-		.check = major_faults_told,
+		.roles = { { "read", read_first }, { "split", deferred_split } },
+		.check = major_faults_reported,
 	},
 	{
 		.name = "d09_r03_stable_writes",
 		.question = "a write fault while the folio is under writeback",
 		.device = &stable,
 		.set_up = swapped_out,
-		.rivals = { { "write", write_first }, { "writeback", finish_writeback } },
+		.roles = { { "write", write_first }, { "writeback", finish_writeback } },
 	},
 	{
 		.name = "d10_partial_dontneed",
 		.question = "half of the range is zapped before the folio is mapped",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "read", read_first }, { "dontneed", madvise_dontneed_part } },
-		.posted_failure = "D10",
+		.roles = { { "read", read_first }, { "dontneed", dontneed_part } },
+		.posted_failure = &not_anon_mapped,
 	},
 	{
 		.name = "r02_gup_lost_write",
 		.question = "a GUP reference was taken before the swap-out",
 		.device = &disk,
 		.set_up = pinned_and_cached,
-		.rivals = { { "write", write_first }, { "reclaim", drop_from_cache } },
+		.roles = { { "write", write_first }, { "reclaim", drop_from_cache } },
 		.check = still_the_pinned_folio,
 	},
 	{
@@ -244,53 +257,53 @@ const struct scenario scenarios[] = {
 		.question = "the slots are freed, and hold other data when the fault goes on",
 		.device = &fast,
 		.set_up = uncached,
-		.rivals = { { "read", read_second }, { "reuse", reuse_slots } },
-		.posted_failure = "D1",
+		.roles = { { "read", read_second }, { "reuse", reuse_slots } },
+		.posted_failure = &freed_while_locked,
 	},
 	{
 		.name = "r04_folio_left_cache",
 		.question = "the folio that was found leaves the cache, another takes its slots",
 		.device = &fast,
 		.set_up = cached_fast,
-		.rivals = { { "read", read_second }, { "reuse", map_and_reuse_slots } },
-		.posted_failure = "D1",
+		.roles = { { "read", read_second }, { "reuse", map_and_reuse_slots } },
+		.posted_failure = &freed_while_locked,
 	},
 	{
 		.name = "r15_read_error",
 		.question = "the device fails",
 		.device = &disk,
 		.set_up = broken_device,
-		.rivals = { { "read", read_first }, { "write", write_second } },
-		.check = read_errors_told,
+		.roles = { { "read", read_first }, { "write", write_second } },
+		.check = read_errors_are_reported,
 	},
 	{
 		.name = "r01_r24_forked_writers",
 		.question = "parent and child write after a fork",
 		.device = &disk,
 		.set_up = forked,
-		.rivals = { { "write", write_first }, { "child", child_writes } },
+		.roles = { { "write", write_first }, { "child", child_writes } },
 	},
 	{
 		.name = "r24_forked_uncached",
 		.question = "the same, and the folio has to be read",
 		.device = &fast,
 		.set_up = forked_uncached,
-		.rivals = { { "write", write_first }, { "child", child_writes } },
-		.posted_failure = "D10",
+		.roles = { { "write", write_first }, { "child", child_writes } },
+		.posted_failure = &not_anon_mapped,
 	},
 	{
 		.name = "r24_fork_meanwhile",
 		.question = "the process forks between fault and refault",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "write", write_first }, { "fork", fork_process } },
+		.roles = { { "write", write_first }, { "fork", fork_process } },
 	},
 	{
 		.name = "r09_idle_swap_cache",
 		.question = "the last user of the slots exits after a copy",
 		.device = &disk,
 		.set_up = forked,
-		.rivals = { { "write", write_both }, { "exit", exit_child } },
+		.roles = { { "write", write_both }, { "exit", exit_child } },
 		.check = no_idle_swap_cache,
 	},
 	{
@@ -298,42 +311,42 @@ const struct scenario scenarios[] = {
 		.question = "no PMD-sized folio, ever",
 		.device = &disk,
 		.set_up = no_pmd_folio,
-		.rivals = { { "write", write_first }, { "read", read_second } },
+		.roles = { { "write", write_first }, { "read", read_second } },
 	},
 	{
 		.name = "r27_memcg_limit",
 		.question = "the memcg reaches its limit while the fault is handled",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "write", write_first }, { "memcg", fill_memcg } },
+		.roles = { { "write", write_first }, { "memcg", fill_memcg } },
 	},
 	{
 		.name = "r16_munmap_part",
 		.question = "half of the range is unmapped",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "read", read_first }, { "munmap", munmap_part } },
+		.roles = { { "read", read_first }, { "munmap", munmap_part } },
 	},
 	{
 		.name = "r16_mprotect_part",
 		.question = "half of the range is protected, the entry is split",
 		.device = &disk,
 		.set_up = cached,
-		.rivals = { { "write", write_first }, { "mprotect", mprotect_part } },
+		.roles = { { "write", write_first }, { "mprotect", mprotect_second } },
 	},
 	{
 		.name = "r17_soft_dirty",
 		.question = "soft-dirty bits are cleared",
 		.device = &disk,
 		.set_up = soft_dirty_tracked,
-		.rivals = { { "write", write_first }, { "clear", clear_soft_dirty } },
+		.roles = { { "write", write_first }, { "clear", track_soft_dirty } },
 	},
 	{
 		.name = "r17_soft_dirty_read",
 		.question = "soft-dirty bits are cleared, and nobody writes after that",
 		.device = &disk,
 		.set_up = soft_dirty_tracked,
-		.rivals = { { "read", read_first }, { "clear", clear_soft_dirty } },
+		.roles = { { "read", read_first }, { "clear", track_soft_dirty } },
 		.check = no_soft_dirty_bit,
 	},
 	{
@@ -341,105 +354,105 @@ const struct scenario scenarios[] = {
 		.question = "userfaultfd write-protects the range",
 		.device = &disk,
 		.set_up = uffd_registered,
-		.rivals = { { "write", write_first }, { "protect", uffd_write_protect } },
+		.roles = { { "write", write_first }, { "protect", write_protect } },
 	},
 	{
 		.name = "r18_uffd_wp_marked",
 		.question = "the range was write-protected before",
 		.device = &disk,
 		.set_up = uffd_marked,
-		.rivals = { { "write", write_first }, { "read", read_second } },
-		.posted_failure = "D7",
+		.roles = { { "write", write_first }, { "read", read_second } },
+		.posted_failure = &winner_split,
 	},
 	{
 		.name = "r16_reclaim_marked",
 		.question = "reclaim takes out what userfaultfd has marked",
 		.device = &fast,
 		.set_up = uffd_marked,
-		.rivals = { { "read", read_first }, { "reclaim", reclaim_twice } },
+		.roles = { { "read", read_first }, { "reclaim", reclaim_twice } },
 	},
 	{
 		.name = "r19_rwp_arming",
 		.question = "userfaultfd read-write-protects the range",
 		.device = &disk,
 		.set_up = rwp_registered,
-		.rivals = { { "read", read_first }, { "protect", uffd_write_protect } },
-		.posted_failure = "R19",
+		.roles = { { "read", read_first }, { "protect", write_protect } },
+		.posted_failure = &rwp_dropped,
 	},
 	{
 		.name = "r19_rwp_marked",
 		.question = "the range was read-write-protected before",
 		.device = &disk,
 		.set_up = rwp_marked,
-		.rivals = { { "write", write_first } },
-		.posted_failure = "R19",
+		.roles = { { "write", write_first } },
+		.posted_failure = &rwp_dropped,
 	},
 	{
 		.name = "r26_retry_while_unmapped",
 		.question = "a fault retries while a writer waits for the mmap lock",
 		.device = &disk,
 		.set_up = cached,
-		.rivals = { { "read", read_first },
-			    { "write", write_second },
-			    { "munmap", munmap_part } },
+		.roles = { { "read", read_first },
+			   { "write", write_second },
+			   { "munmap", munmap_part } },
 	},
 	{
 		.name = "r28_swapoff",
 		.question = "swapoff while the fault is handled",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "read", read_first }, { "swapoff", swapoff } },
-		.posted_failure = "D7",
+		.roles = { { "read", read_first }, { "swapoff", swapoff } },
+		.posted_failure = &winner_split,
 	},
 	{
 		.name = "r17_follow_up_after_zap",
 		.question = "MADV_DONTNEED before the write follow-up",
 		.device = &disk,
 		.set_up = soft_dirty_cleared,
-		.rivals = { { "write", write_first }, { "dontneed", madvise_dontneed } },
-		.posted_failure = "D1",
+		.roles = { { "write", write_first }, { "dontneed", dontneed_all } },
+		.posted_failure = &freed_while_locked,
 	},
 	{
 		.name = "r01_read_only_area",
 		.question = "nobody may write, though the entry is exclusive",
 		.device = &disk,
 		.set_up = read_only,
-		.rivals = { { "read", read_first } },
+		.roles = { { "read", read_first } },
 	},
 	{
 		.name = "reclaim_again",
 		.question = "reclaim takes the folio out as soon as it is mapped",
 		.device = &fast,
 		.set_up = uncached,
-		.rivals = { { "write", write_first }, { "reclaim", reclaim_twice } },
+		.roles = { { "write", write_first }, { "reclaim", reclaim_twice } },
 	},
 	{
 		.name = "reclaim_drops_cache",
 		.question = "reclaim drops the folio from the cache",
 		.device = &disk,
 		.set_up = cached,
-		.rivals = { { "write", write_first }, { "reclaim", reclaim } },
+		.roles = { { "write", write_first }, { "reclaim", reclaim } },
 	},
 	{
 		.name = "gup_after_mapping",
 		.question = "a GUP reference comes and goes",
 		.device = &disk,
 		.set_up = cached,
-		.rivals = { { "write", write_first }, { "gup", gup_reference } },
+		.roles = { { "write", write_first }, { "gup", gup_reference } },
 	},
 	{
 		.name = "exit_before_refault",
 		.question = "the process itself exits, or unmaps everything",
 		.device = &disk,
 		.set_up = uncached,
-		.rivals = { { "write", write_first }, { "exit", exit_process } },
+		.roles = { { "write", write_first }, { "exit", exit_process } },
 	},
 	{
 		.name = "exit_meanwhile",
 		.question = "the other process exits",
 		.device = &disk,
 		.set_up = forked,
-		.rivals = { { "write", write_first }, { "exit", exit_child } },
+		.roles = { { "write", write_first }, { "exit", exit_child } },
 	},
 };
 

@@ -4,6 +4,10 @@
 #include <string.h>
 
 #include "search.h"
+#include "access.h"
+#include "alloc.h"
+#include "violation.h"
+#include "world.h"
 
 enum { ARENA_SIZE = 1 << 16, PMD_NR = 2, SWAP_CLUSTERS = 4 };
 
@@ -11,9 +15,9 @@ static _Alignas(16) char arena[ARENA_SIZE];
 
 static void act(void *argument)
 {
-	const struct rival *rival = argument;
+	const struct role *role = argument;
 
-	rival->act();
+	role->act();
 }
 
 static void set_up(struct exploration *e)
@@ -33,13 +37,12 @@ static void set_up(struct exploration *e)
 	e->scenario->set_up();
 	world->stats = (struct sim_stats){ 0 };
 	for (e->nr_actors = 0; e->nr_actors < MAX_ACTORS; e->nr_actors++) {
-		const struct rival *rival = &e->scenario->rivals[e->nr_actors];
+		const struct role *role = &e->scenario->roles[e->nr_actors];
 
-		if (!rival->act)
+		if (!role->act)
 			break;
-		e->actors[e->nr_actors] = (struct actor){ .name = rival->name,
-							  .body = act,
-							  .argument = (void *)rival };
+		e->actors[e->nr_actors] =
+			(struct actor){ .name = role->name, .body = act, .argument = (void *)role };
 	}
 	schedule_start(e->actors, e->nr_actors);
 }
@@ -73,8 +76,8 @@ static uint64_t state_hash(const struct exploration *e, size_t current, unsigned
 	hash = hash_memory(hash, arena, arena + offsetof(struct world, stats));
 	hash = hash_memory(hash, arena + sizeof(struct world), arena + sim_arena_used());
 	hash = hash_memory(hash, (const char *)&stage, (const char *)(&stage + 1));
-	hash = mix(hash, world->stats.major - world->stats.major_told);
-	hash = mix(hash, world->stats.read_error_told + 64 * world->stats.poison_told);
+	hash = mix(hash, world->stats.major - world->stats.major_reported);
+	hash = mix(hash, world->stats.read_errors_reported + 64 * world->stats.poison_reported);
 	for (size_t i = 0; i < e->nr_actors; i++)
 		hash = mix(hash, schedule_hash(&e->actors[i]));
 	return hash ? hash : 1;

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the world looks like when a scenario begins. */
 #include "primitives.h"
+#include "actors.h"
+#include "alloc.h"
+#include "page_table.h"
+#include "reclaim.h"
+#include "slots.h"
 #include "stages.h"
+#include "world.h"
 
 struct stage stage;
 
@@ -87,7 +93,7 @@ void uffd_registered(void)
 void uffd_marked(void)
 {
 	uffd_registered();
-	uffd_write_protect();
+	write_protect();
 }
 
 void rwp_registered(void)
@@ -99,7 +105,7 @@ void rwp_registered(void)
 void rwp_marked(void)
 {
 	rwp_registered();
-	uffd_write_protect();
+	write_protect();
 }
 
 void soft_dirty_tracked(void)
@@ -111,7 +117,7 @@ void soft_dirty_tracked(void)
 void soft_dirty_cleared(void)
 {
 	soft_dirty_tracked();
-	clear_soft_dirty();
+	track_soft_dirty();
 }
 
 void read_only(void)
@@ -167,5 +173,5 @@ void second_slot_in_zswap(void)
 void poisoned_and_cached(void)
 {
 	cached();
-	memory_failure();
+	poison_second();
 }

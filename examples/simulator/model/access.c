@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a CPU does: load and store, and fault when the page tables say no. */
+/*
+ * What a CPU does: load and store, and fault when the page tables say no.
+ *
+ * S, R and D numbers: include/thpswap/NUMBERS.md.
+ */
 #include <inttypes.h>
 
+#include "access.h"
+#include "fault.h"
+#include "mmap_lock.h"
+#include "operations.h"
 #include "primitives.h"
+#include "world.h"
 
 /* A fault needs a few rounds; one that needs more than this never ends (R13). */
 enum { MAX_REFAULTS = 64 };
@@ -26,11 +35,11 @@ static void page_fault(struct region *region, uint64_t address, unsigned int fla
 	mmap_read_lock(mm);
 	*ret = handle_mm_fault(region, address, flags);
 	if (*ret & VM_FAULT_MAJOR)
-		world->stats.major_told++;
+		world->stats.major_reported++;
 	if (!(*ret & VM_FAULT_RETRY)) /* then it has been dropped */
 		mmap_read_unlock(mm);
 	if ((*ret & VM_FAULT_ERROR) && (*ret & ~(vm_fault_t)VM_FAULT_ERROR))
-		world_failed("a fault told success and an error at once: %#x", *ret); /* R11 */
+		world_failed("a fault reported success and an error at once: %#x", *ret); /* R11 */
 	if (*ret & VM_FAULT_FALLBACK)
 		world_failed("FALLBACK escaped from a fault"); /* R12 */
 }
@@ -48,11 +57,11 @@ static bool fault_in(struct region *region, uint64_t address, unsigned int i, bo
 		if (world->error[0])
 			return false;
 		if (ret & VM_FAULT_HWPOISON) {
-			world->stats.poison_told++; /* SIGBUS, as it must be */
+			world->stats.poison_reported++; /* SIGBUS, as it must be */
 			return false;
 		}
 		if ((ret & VM_FAULT_SIGBUS) && world->si.broken) {
-			world->stats.read_error_told++;
+			world->stats.read_errors_reported++;
 			return false;
 		}
 		if (ret & VM_FAULT_ERROR) {
@@ -104,7 +113,7 @@ static bool access_page(struct mm_struct *mm, uint64_t address, bool write)
 			     mm->pid, *version, address, region->expected[i]);
 		return false;
 	}
-	world_deed(write ? DEED_WRITE : DEED_READ, mm, address >> PAGE_SHIFT, 1);
+	world_operation(write ? OPERATION_WRITE : OPERATION_READ, mm, address >> PAGE_SHIFT, 1);
 	if (write) {
 		entry->val |= ENTRY_DIRTY;
 		*version = region->expected[i] = ++world->last_store;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "alloc.h"
 
 static char *arena;
 static size_t arena_size;

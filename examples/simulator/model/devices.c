@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "model.h"
+#include "devices.h"
 
 const struct device_model device_models[] = {
 	{ "zram", SWP_SYNCHRONOUS_IO | SWP_STABLE_WRITES, 0, 1280, 2500 },

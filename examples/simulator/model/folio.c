@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Folios: allocation, references, the lock, the LRU. */
-#include "model.h"
+#include "folio.h"
+#include "alloc.h"
+#include "step.h"
 
 static void list_insert(struct list *after, struct list *entry)
 {
@@ -31,6 +33,12 @@ void lru_del(struct folio *folio)
 	folio->lru.prev->next = folio->lru.next;
 	folio->lru.next->prev = folio->lru.prev;
 	folio->on_lru = false;
+}
+
+struct folio *lru_oldest(void)
+{
+	step("isolate");
+	return world->lru.prev == &world->lru ? NULL : lru_entry(world->lru.prev);
 }
 
 struct folio *folio_alloc(unsigned int nr_pages, uint64_t index)

@@ -181,23 +181,20 @@ struct sim_stats {
 	uint64_t pages_read;
 	uint64_t pages_zero; /* swapped in, but never written to the device */
 	uint64_t pages_written;
-	uint64_t major_told;
-	uint64_t poison_told;
-	uint64_t read_error_told;
+	uint64_t major_reported;
+	uint64_t poison_reported;
+	uint64_t read_errors_reported;
 	uint64_t by_action[THPSWAP_NR_ACTIONS];
 	uint64_t split_by_reason[THPSWAP_NR_REASONS];
 };
 
-/* What happened lately, to be told when the model is violated. */
+/* What happened lately, for the report when the model is violated. */
 struct sim_event {
 	const char *what;
 	uint32_t pid;
 	uint64_t number; /* of the region, or of the page for an access */
 	uint64_t now_ns;
 };
-
-/* What a replay has to do: access, or take out of memory, or get no block for the next fault. */
-enum deed { DEED_READ = 'r', DEED_WRITE = 'w', DEED_SWAP_OUT = 'o', DEED_NO_BLOCK = 'x' };
 
 enum { NR_EVENTS = 16 };
 
@@ -229,8 +226,8 @@ struct world {
 	uint64_t random;
 	struct sim_event events[NR_EVENTS];
 	uint64_t nr_events;
-	FILE *deeds;	 /* where they are written, if anybody wants to know */
-	char error[256]; /* first violation of the model, empty while all is well */
+	FILE *operations; /* where they are written, if anybody wants to know */
+	char error[256];  /* first violation of the model, empty while all is well */
 };
 
 /* The world that the primitives act on, as the kernel has only one. */
@@ -284,142 +281,5 @@ static inline unsigned int page_in_folio(const struct folio *folio, unsigned int
 {
 	return folio->nr_pages == 1 ? 0 : index;
 }
-
-/* world.c */
-struct world_config {
-	unsigned int pmd_nr;
-	enum sim_policy policy;
-	uint64_t limit_pages;
-	uint64_t swap_pages;
-	const struct device_model *device;
-	unsigned int thp_fail_percent;
-	uint64_t seed;
-};
-
-struct world *world_new(const struct world_config *config);
-void world_free(void);
-void world_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void world_event(const char *what, const struct mm_struct *mm, uint64_t number);
-void world_deed(enum deed deed, const struct mm_struct *mm, uint64_t page, unsigned int nr_pages);
-bool world_fragmented(const struct mm_struct *mm, uint64_t page);
-struct mm_struct *world_mm(uint32_t pid);
-struct region *world_region(struct mm_struct *mm, uint64_t number);
-void world_residents(uint64_t *pages, uint64_t *by_pmd);
-struct region *world_find_region(struct mm_struct *mm, uint64_t number);
-
-/* alloc.c */
-void *sim_alloc(size_t size);
-void sim_release(void *memory);
-void sim_use_arena(void *memory, size_t size);
-size_t sim_arena_used(void);
-
-/* schedule.c */
-void schedule_step(const char *what);
-void schedule_wait(const bool *busy, const char *what);
-
-/* A point at which another actor may come in between. */
-static inline void step(const char *what)
-{
-	if (world->exploring)
-		schedule_step(what);
-}
-
-/* Wait until *@busy is false. Alone, nobody could ever make it so. */
-static inline void wait_while(const bool *busy, const char *what)
-{
-	if (world->exploring)
-		schedule_wait(busy, what);
-	if (*busy)
-		world_failed("%s would wait for ever", what);
-}
-
-/* access.c */
-bool sim_access(struct mm_struct *mm, uint64_t address, uint64_t size, bool write);
-
-/* fault.c */
-vm_fault_t handle_mm_fault(struct region *region, uint64_t address, unsigned int flags);
-bool userfault_owed(const struct vm_fault *vmf, pmd_t entry);
-vm_fault_t handle_userfault(struct vm_fault *vmf, pmd_t *entry, pmd_t old);
-
-/* huge_memory.c */
-vm_fault_t wp_huge_pmd(struct vm_fault *vmf);
-void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmd, unsigned long address, bool freeze);
-void split_huge_pmd_locked(struct vm_area_struct *vma, unsigned long address, pmd_t *pmd,
-			   bool freeze);
-void split_region(struct region *region);
-bool split_folio(struct folio *folio);
-unsigned int region_maps(const struct region *region, const struct folio *folio);
-static inline struct region *region_of_pmd(pmd_t *pmd)
-{
-	return (struct region *)((char *)pmd - offsetof(struct region, pmd));
-}
-
-/* folio.c */
-struct folio *folio_alloc(unsigned int nr_pages, uint64_t index);
-void folio_get(struct folio *folio);
-void folio_put(struct folio *folio);
-void folio_put_many(struct folio *folio, unsigned int refs);
-void folio_lock(struct folio *folio);
-bool folio_trylock(struct folio *folio);
-void folio_unlock(struct folio *folio);
-
-/* Freed folios stay readable while exploring, so that a late look is noticed. */
-static inline void check_live(const struct folio *folio, const char *who)
-{
-	if (world->exploring && folio->freed)
-		world_failed("%s() of a folio that has been freed", who);
-}
-
-/* Where the kernel demands the folio lock. */
-static inline void check_locked(const struct folio *folio, const char *who)
-{
-	check_live(folio, who);
-	if (world->exploring && !folio->locked)
-		world_failed("%s() of a folio that is not locked", who);
-}
-
-void lru_add(struct folio *folio);
-void lru_add_oldest(struct folio *folio);
-void lru_del(struct folio *folio);
-static inline struct folio *lru_entry(struct list *entry)
-{
-	return (struct folio *)((char *)entry - offsetof(struct folio, lru));
-}
-
-/* swap.c */
-void swap_device_init(struct swap_info_struct *si, const struct device_model *device,
-		      uint64_t nr_slots, unsigned int pmd_nr);
-void swap_device_free(struct swap_info_struct *si);
-bool swap_alloc(struct folio *folio);
-void swap_dup(uint64_t offset, unsigned int nr);
-void swap_free(uint64_t offset, unsigned int nr);
-void swap_cache_replace(uint64_t offset, struct folio *folio);
-struct folio *swap_cache_get_folio(swp_entry_t entry);
-bool swap_cache_add(struct folio *folio, uint64_t offset);
-void swap_cache_delete(struct folio *folio);
-bool folio_free_swap(struct folio *folio);
-void folio_put_swap(struct folio *folio, struct page *subpage);
-void swap_read_folio(struct folio *folio);
-void swap_write_folio(struct folio *folio);
-void swap_end_writeback(struct folio *folio);
-struct swap_info_struct *get_swap_device(swp_entry_t entry);
-void put_swap_device(struct swap_info_struct *si);
-struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t entry,
-				      unsigned int skip);
-struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *vma,
-				     unsigned long haddr, enum thpswap_no_folio *cause);
-struct folio *swapin_alloc_page(swp_entry_t entry, vm_fault_t *error);
-uint64_t swap_slots_pinned(void);
-unsigned int swap_count(uint64_t offset);
-void swap_into_zswap(uint64_t offset);
-const struct folio *swap_slot_cached(uint64_t offset);
-
-/* reclaim.c */
-bool make_room(unsigned int nr_pages);
-bool reclaim_folio(struct folio *folio);
-
-/* devices.c */
-const struct device_model *device_by_name(const char *name);
-extern const struct device_model device_models[];
 
 #endif

@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reclaim: take the oldest folios out of memory until a new one fits. */
+/*
+ * Reclaim: take the oldest folios out of memory until a new one fits.
+ *
+ * S, R and D numbers: include/thpswap/NUMBERS.md.
+ */
+#include "reclaim.h"
+#include "folio.h"
+#include "operations.h"
+#include "page_table.h"
 #include "primitives.h"
+#include "slots.h"
+#include "split_folio.h"
+#include "swap_cache.h"
+#include "swap_io.h"
+#include "world.h"
 
 /* How many entries of a region may map the folio: one PMD, or a PTE for each page. */
 static unsigned int nr_entries(const struct folio *folio, const struct region *region)
@@ -82,7 +95,7 @@ static void unmap_from(struct folio *folio, struct region *region)
 	spinlock_t *ptl = pmd_lock(region->mm, &region->pmd);
 
 	if (entry_mapping(folio, region, 0))
-		world_deed(DEED_SWAP_OUT, region->mm, folio->index, folio->nr_pages);
+		world_operation(OPERATION_SWAP_OUT, region->mm, folio->index, folio->nr_pages);
 	if (entry_mapping(folio, region, 0) == &region->pmd) {
 		if (world->policy != SIM_PTE) {
 			unmap_pmd(folio, region);

@@ -12,8 +12,8 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
-#include "model.h"
 #include "schedule.h"
+#include "model.h"
 
 static _Alignas(16) char stacks[MAX_ACTORS][STACK_SIZE];
 static struct actor *all;

@@ -22,6 +22,11 @@ struct actor {
 	void *stack_pointer;
 };
 
+/* Of the actor that is running: @what it is about to do; others may go first. */
+void schedule_step(const char *what);
+/* The same, and not before *@busy is false. */
+void schedule_wait(const bool *busy, const char *what);
+
 void schedule_start(struct actor *actors, size_t nr);
 bool schedule_runnable(const struct actor *actor);
 /* Let an actor do one step: up to the next one, or to its end. */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The world: what exists in it, and how its parts are found. */
-#include <inttypes.h>
-#include <stdarg.h>
-
+#include "world.h"
+#include "alloc.h"
+#include "folio.h"
 #include "primitives.h"
-
-struct world *world;
+#include "swap_device.h"
 
 const char *const sim_policy_names[SIM_NR_POLICIES] = { "pte", "posted", "reviewed" };
 
@@ -61,54 +60,6 @@ void world_free(void)
 	}
 	swap_device_free(&w->si);
 	sim_release(w);
-}
-
-/* Keep the first violation: what follows it is only its consequence. */
-void world_failed(const char *format, ...)
-{
-	va_list arguments;
-
-	if (world->error[0])
-		return;
-	va_start(arguments, format);
-	vsnprintf(world->error, sizeof(world->error), format, arguments);
-	va_end(arguments);
-}
-
-void world_event(const char *what, const struct mm_struct *mm, uint64_t number)
-{
-	world->events[world->nr_events++ % NR_EVENTS] =
-		(struct sim_event){ what, mm->pid, number, world->now_ns };
-}
-
-/* A line of a trace, with operations that no trace has: see run --help. */
-void world_deed(enum deed deed, const struct mm_struct *mm, uint64_t page, unsigned int nr_pages)
-{
-	if (world->deeds)
-		fprintf(world->deeds, "%" PRIu64 ",%" PRIu32 ",%#" PRIx64 ",%u,%c\n",
-			world->now_ns / 1000, mm->pid, page << PAGE_SHIFT, nr_pages << PAGE_SHIFT,
-			deed);
-}
-
-/* splitmix64: small, and the same everywhere. */
-static bool chance(unsigned int percent)
-{
-	uint64_t x = world->random += 0x9e3779b97f4a7c15;
-
-	if (percent == 0)
-		return false;
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-	x = (x ^ x >> 27) * 0x94d049bb133111eb;
-	return (x ^ x >> 31) % 100 < percent;
-}
-
-/* Is no PMD-sized block free for this fault? */
-bool world_fragmented(const struct mm_struct *mm, uint64_t page)
-{
-	if (!chance(world->thp_fail_percent))
-		return false;
-	world_deed(DEED_NO_BLOCK, mm, page, 1);
-	return true;
 }
 
 struct mm_struct *world_mm(uint32_t pid)

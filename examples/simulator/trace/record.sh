@@ -54,19 +54,9 @@ done
 # It takes the place of what is there: never that of a device.
 [ ! -e "$output" ] || [ -f "$output" ] || fail "$output: not a file; choose another place"
 
-find_simulator() {
-	build=$(dirname "$0")/../../../build/release
-	for candidate in "$build/thpswap-sim" "$build/examples/simulator/thpswap-sim"; do
-		if [ -x "$candidate" ]; then
-			echo "$candidate"
-			return
-		fi
-	done
-}
-
-simulator=${THPSWAP_SIM:-$(find_simulator)}
+simulator=${THPSWAP_SIM:-$(dirname "$0")/../../../build/release/examples/simulator/thpswap-sim}
 [ -x "$simulator" ] ||
-	fail "no thpswap-sim in build/release; run cmake --workflow or set THPSWAP_SIM"
+	fail "no thpswap-sim in build/release; run examples/quickstart.sh or set THPSWAP_SIM"
 command -v valgrind >/dev/null || fail "valgrind is missing; apt-get install valgrind"
 command -v "$1" >/dev/null || fail "$1: no such program; check its name"
 

@@ -21,19 +21,17 @@
 
 #include <argp.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "lines.h"
 #include "numbers.h"
+#include "output.h"
 
 enum { PAGE_SHIFT = 12, FIRST_CAPACITY = 1 << 12, BAD_USAGE = 2 };
 
@@ -63,16 +61,11 @@ struct pages {
 	size_t used;
 };
 
-/* @temporary: NULL for standard output */
-struct output {
-	gzFile file;
-	char *temporary;
-};
-
 struct reducer {
 	const struct options *options;
 	struct lines lines;
 	struct output output;
+	gzFile file;
 	struct pages pages;
 	uint64_t instructions;
 	uint64_t accesses;
@@ -136,17 +129,6 @@ static bool grow(struct pages *pages)
  * Output
  */
 
-/* What a signal must remove, so that nothing half-written stays. */
-static char *volatile unfinished;
-
-static void remove_unfinished(int signal_number)
-{
-	if (unfinished)
-		unlink(unfinished);
-	signal(signal_number, SIG_DFL);
-	raise(signal_number);
-}
-
 static bool ends_with(const char *text, const char *end)
 {
 	size_t n = strlen(text);
@@ -155,77 +137,10 @@ static bool ends_with(const char *text, const char *end)
 	return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* Beside its final place, so that rename() can put it there in one step. */
-static int open_temporary(struct output *output, const char *path)
+/* zlib closes what it is given: the descriptor stays output.c's. */
+static gzFile compress_into(const struct output *output)
 {
-	mode_t mask = umask(0);
-	int fd;
-
-	umask(mask);
-	if (asprintf(&output->temporary, "%s.XXXXXX", path) < 0) {
-		output->temporary = NULL;
-		return -1;
-	}
-	fd = mkstemp(output->temporary);
-	if (fd < 0) {
-		free(output->temporary);
-		output->temporary = NULL;
-		return -1;
-	}
-	unfinished = output->temporary;
-	fchmod(fd, 0666 & ~mask);
-	return fd;
-}
-
-/* To be written to, not replaced by a file: root could lose /dev/full to it. */
-static bool is_special(const char *path)
-{
-	struct stat status;
-
-	return lstat(path, &status) == 0 && !S_ISREG(status.st_mode);
-}
-
-static bool open_output(struct output *output, const char *path)
-{
-	int fd;
-
-	if (strcmp(path, "-") == 0)
-		fd = dup(STDOUT_FILENO);
-	else if (is_special(path))
-		fd = open(path, O_WRONLY);
-	else
-		fd = open_temporary(output, path);
-	if (fd < 0)
-		return false;
-	output->file = gzdopen(fd, ends_with(path, ".gz") ? "wb9" : "wbT");
-	if (!output->file)
-		close(fd);
-	return output->file;
-}
-
-static void discard_output(struct output *output)
-{
-	if (output->file)
-		gzclose(output->file);
-	if (output->temporary) {
-		unlink(output->temporary);
-		unfinished = NULL;
-		free(output->temporary);
-	}
-	*output = (struct output){ 0 };
-}
-
-static bool finish_output(struct output *output, const char *path)
-{
-	int status = gzclose(output->file);
-
-	output->file = NULL;
-	if (status == Z_OK && output->temporary && rename(output->temporary, path) == 0) {
-		unfinished = NULL;
-		free(output->temporary);
-		output->temporary = NULL;
-	}
-	return status == Z_OK && !output->temporary;
+	return gzdopen(dup(fileno(output->file)), ends_with(output->path, ".gz") ? "wb9" : "wbT");
 }
 
 /* A comment is one line: what would end it, or play with a terminal, is masked. */
@@ -240,7 +155,7 @@ static void write_comment(gzFile file, const char *text)
 static void write_head(struct reducer *reducer)
 {
 	const struct options *options = reducer->options;
-	gzFile file = reducer->output.file;
+	gzFile file = reducer->file;
 
 	gzputs(file, "# Page accesses of one process, recorded with valgrind's lackey.\n");
 	if (options->comment)
@@ -256,7 +171,7 @@ static void write_head(struct reducer *reducer)
 
 static void write_tail(const struct reducer *reducer)
 {
-	gzprintf(reducer->output.file,
+	gzprintf(reducer->file,
 		 "# End: %" PRIu64 " instructions, %" PRIu64 " accesses, %" PRIu64
 		 " of them listed, %zu pages.\n",
 		 reducer->instructions, reducer->accesses, reducer->listed, reducer->pages.used);
@@ -286,7 +201,7 @@ static bool touch(struct reducer *reducer, uint64_t number, const struct access 
 
 	*page = (struct page){ number, reducer->instructions, part->write };
 	reducer->listed++;
-	if (gzprintf(reducer->output.file, "%" PRIu64 ",%" PRIu32 ",0x%" PRIx64 ",%" PRIu64 ",%c\n",
+	if (gzprintf(reducer->file, "%" PRIu64 ",%" PRIu32 ",0x%" PRIx64 ",%" PRIu64 ",%c\n",
 		     reducer->instructions / reducer->options->instructions_per_us,
 		     reducer->options->pid, part->address, part->size,
 		     part->write ? 'w' : 'r') <= 0)
@@ -365,20 +280,34 @@ static int reduce_lines(struct reducer *reducer)
 
 static int reduce(struct reducer *reducer)
 {
-	const struct options *options = reducer->options;
 	int status;
-
-	if (!open_output(&reducer->output, options->output))
-		return complain(options->output, strerror(errno), "choose another place");
 
 	write_head(reducer);
 	status = reduce_lines(reducer);
+	if (status == 0)
+		write_tail(reducer);
+	return status;
+}
+
+/* Return: exit status. The trace appears only when it is complete. */
+static int reduce_to_output(struct reducer *reducer)
+{
+	int status;
+
+	if (!output_open(&reducer->output, reducer->options->output))
+		return BAD_USAGE;
+	reducer->file = compress_into(&reducer->output);
+	if (!reducer->file)
+		abort();
+	status = reduce(reducer);
+	if (gzclose(reducer->file) != Z_OK && status == 0)
+		status = complain(reducer->options->output, strerror(errno),
+				  "check the place and its space");
 	if (status)
-		return status;
-	write_tail(reducer);
-	if (!finish_output(&reducer->output, options->output))
-		return complain(options->output, strerror(errno), "check the place and its space");
-	return 0;
+		output_abandon(&reducer->output);
+	else if (!output_close(&reducer->output, true))
+		status = BAD_USAGE;
+	return status;
 }
 
 /*
@@ -466,16 +395,12 @@ int reduce_main(int argc, char **argv)
 
 	argp_err_exit_status = BAD_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	signal(SIGINT, remove_unfinished);
-	signal(SIGTERM, remove_unfinished);
-	signal(SIGHUP, remove_unfinished);
 
 	if (!allocate(&reducer.pages, FIRST_CAPACITY) || !lines_open(&reducer.lines, options.input))
 		complain(options.input, "no memory", "close other programs");
 	else
-		status = reduce(&reducer);
+		status = reduce_to_output(&reducer);
 
-	discard_output(&reducer.output);
 	if (reducer.lines.input)
 		lines_close(&reducer.lines);
 	free(reducer.pages.table);
