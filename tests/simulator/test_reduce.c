@@ -230,8 +230,7 @@ START_TEST(reduce_refuses_an_output_it_cannot_write)
 {
 	write_text("lackey", " L 00001000,8\n");
 	ck_assert_int_eq(run_reduce("absent/out.csv", "-w9"), 2);
-	expect_said("thpswap-sim reduce: absent/out.csv: No such file or directory; choose another "
-		    "place\n");
+	expect_said("thpswap-sim: absent/out.csv: cannot be created: No such file or directory\n");
 }
 END_TEST
 
