@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "model.h"
+#include "access.h"
+#include "devices.h"
+#include "world.h"
 #include "trace.h"
 
 enum { PMD_NR = 512, ROUNDS = 5, ACCESSES = 20000000, FAULTS = 500000, BATCH = 65536 };
