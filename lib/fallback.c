@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Decision 2: no PMD-sized folio could be had. */
-#include <thpswap/thpswap.h>
+#include <thpswap/fallback.h>
 
 struct thpswap_verdict thpswap_explain_fallback(enum thpswap_no_folio cause)
 {

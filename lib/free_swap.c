@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Decision 5: is the swap cache freed now? */
-#include <thpswap/thpswap.h>
+#include <thpswap/free_swap.h>
 
 /*@ terminates \true;
     exits     \false;

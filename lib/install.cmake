@@ -17,7 +17,7 @@ configure_file(lib/thpswap.pc.in thpswap.pc @ONLY)
 write_basic_package_version_file(thpswap-config-version.cmake COMPATIBILITY SameMinorVersion)
 
 install(TARGETS thpswap EXPORT thpswap)
-install(DIRECTORY include/thpswap DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY include/thpswap DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
 install(EXPORT thpswap DESTINATION ${cmake_dir} NAMESPACE thpswap:: FILE thpswap-config.cmake)
 install(FILES ${PROJECT_BINARY_DIR}/thpswap-config-version.cmake DESTINATION ${cmake_dir})
 install(FILES ${PROJECT_BINARY_DIR}/thpswap.pc DESTINATION ${pkgconfig_dir})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Decision 4: how is the folio mapped, and is a write still owed? */
-#include <thpswap/thpswap.h>
+#include <thpswap/mapping.h>
 
 bool thpswap_keeps_exclusive(struct thpswap_mapping_facts facts)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of all enum values, for traces and tables. */
-#include <thpswap/thpswap.h>
+#include <thpswap/names.h>
 
 /* Arrays of characters, not of pointers: nothing to relocate, so nothing writable. */
 static const char unknown[] = "?";

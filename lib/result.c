@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Decision 6: what does the fault return? */
-#include <thpswap/thpswap.h>
+#include <thpswap/result.h>
 
 unsigned int thpswap_fold_result(enum thpswap_revision revision, struct thpswap_result_facts facts)
 {

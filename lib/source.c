@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Decision 1: where do the N pages come from? */
-#include <thpswap/thpswap.h>
+#include <thpswap/source.h>
 
 void thpswap_range_add(struct thpswap_range *range, struct thpswap_slots run)
 {

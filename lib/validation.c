@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Decision 3: is the locked folio the one to map? */
-#include <thpswap/thpswap.h>
+#include <thpswap/validation.h>
 
 struct thpswap_verdict thpswap_validate(enum thpswap_revision revision,
 					struct thpswap_validation_facts facts)

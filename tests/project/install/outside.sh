@@ -67,7 +67,15 @@ built_by_hand() {
 expected_files() {
 	cat <<-END
 	include/thpswap/env.h
+	include/thpswap/fallback.h
+	include/thpswap/free_swap.h
+	include/thpswap/mapping.h
+	include/thpswap/names.h
+	include/thpswap/result.h
+	include/thpswap/source.h
 	include/thpswap/thpswap.h
+	include/thpswap/validation.h
+	include/thpswap/verdict.h
 	lib/cmake/thpswap/thpswap-config-release.cmake
 	lib/cmake/thpswap/thpswap-config-version.cmake
 	lib/cmake/thpswap/thpswap-config.cmake
