@@ -80,6 +80,8 @@ done
 # says in passing when a proof stands on sand.
 unsound='might be unsound|not yet supported|[Mm]issing RTE guards|interpreted as reads nothing|using unguarded behavior assigns|Memory model hypotheses|[Nn]o code nor|[Aa]dmitted|Considered valid|Neither code nor specification|Degenerate|skipped'
 
+awk -f tests/policy/facts.awk include/thpswap/*.h >"$build/facts.h" || exit 1
+
 rte="-wp-rte -warn-unsigned-overflow -warn-unsigned-downcast -warn-signed-downcast"
 
 # A target is a name in claims.txt, and the files that define its functions.
@@ -93,7 +95,7 @@ sources_of() {
 claimed() { awk -F '\t' -v t="$1" '!/^#/ && NF && $1 == t { print $2 }' "$claims"; }
 
 frama_c() {
-	frama-c -cpp-extra-args=-Iinclude -machdep "$machdep" \
+	frama-c -cpp-extra-args="-Iinclude -I$build" -machdep "$machdep" \
 		-kernel-warn-key annot:missing-spec=abort -kernel-warn-key annot-error=abort \
 		-wp-warn-key pedantic-assigns=abort "$@"
 }
@@ -111,7 +113,7 @@ guarded_in() { # LOG
 check_claims() { # TARGET FILES...
 	target=$1
 	shift
-	frama-c -cpp-extra-args=-Iinclude -machdep "$machdep" -rte "$@" >"$build/$target.functions.log" 2>&1 || {
+	frama-c -cpp-extra-args="-Iinclude -I$build" -machdep "$machdep" -rte "$@" >"$build/$target.functions.log" 2>&1 || {
 		cat "$build/$target.functions.log" >&2
 		die "frama-c cannot read the sources of $target"
 	}

@@ -22,12 +22,19 @@
 
 static struct thpswap_slots first_slot(struct folio *folio)
 {
-	/* Not looked at whether it is in use: what is cached decides here. */
-	struct thpswap_slots slot = { .nr = 1, .in_use = true };
+	/* Where it is stored has not been looked at: what is cached decides here. */
+	struct thpswap_slots slot = {
+		.nr = 1,
+		.memcg_id = 0,
+		.cached = THPSWAP_CACHED_NOTHING,
+		.in_use = true,
+		.zswap = false,
+		.zeromap = false,
+	};
 
 	if (!folio)
-		slot.cached = THPSWAP_CACHED_NOTHING;
-	else if (folio_nr_pages(folio) == HPAGE_PMD_NR)
+		return slot;
+	if (folio_nr_pages(folio) == HPAGE_PMD_NR)
 		slot.cached = THPSWAP_CACHED_PMD_FOLIO;
 	else
 		slot.cached = THPSWAP_CACHED_OTHER;

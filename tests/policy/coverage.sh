@@ -34,6 +34,7 @@ build=$(cd "$1" && pwd)
 # Left from another run, it would add to the figures of this one.
 rm -rf "$build/gcc" "$build/clang"
 mkdir -p "$build/gcc" "$build/clang"
+awk -f tests/policy/facts.awk include/thpswap/*.h >"$build/facts.h"
 check_flags=$(pkg-config --cflags --libs check)
 
 # Builds the library with the given compiler and flags, and runs the tests over it.
@@ -47,7 +48,7 @@ run_tests() {
 		die "$1 complains about lib/; what it leaves out cannot count as covered"
 	fi
 	for file in test_enumeration test_regressions test_names space oracle; do
-		"$1" -std=c11 -O1 -I"$source/include" -I"$source/tests" -c "$source/tests/policy/$file.c"
+		"$1" -std=c11 -O1 -I"$source/include" -I"$source/tests" -I"$build" -c "$source/tests/policy/$file.c"
 	done
 	for test in enumeration regressions names; do
 		# shellcheck disable=SC2086 # lists

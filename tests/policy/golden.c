@@ -2,12 +2,12 @@
 /*
  * Prints the truth table of one decision as CSV: a header line, then one line for
  * each input. Enums by name, bools as 0 or 1, the rest in decimal. A count takes
- * the values at which an answer can change; facts that cannot change one, such as
- * the memcg of the first slot, have no column.
+ * the values at which an answer can change.
  */
 #include "ask.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,35 +19,140 @@ static bool bit(unsigned int word, unsigned int number)
 	return ((word >> number) & 1u) != 0;
 }
 
+/*
+ * The columns of a table are the members of its structs, as the headers have them
+ * (facts.awk): a fact that is new there has a column here.
+ */
+enum kind { COUNT, BOOL, ENUM, END };
+
+struct column {
+	const char *name;
+	enum kind kind;
+	size_t offset;
+};
+
+#define COUNT_COLUMN(member) { #member, COUNT, offsetof(COLUMNS_OF, member) },
+#define BOOL_COLUMN(member) { #member, BOOL, offsetof(COLUMNS_OF, member) },
+#define ENUM_COLUMN(member) { #member, ENUM, offsetof(COLUMNS_OF, member) },
+
+#define COLUMNS_OF struct thpswap_range
+static const struct column range_columns[] = {
+	MEMBERS_OF_range(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+#define COLUMNS_OF struct thpswap_validation_facts
+static const struct column validation_columns[] = {
+	MEMBERS_OF_validation_facts(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+#define COLUMNS_OF struct thpswap_mapping_facts
+static const struct column mapping_columns[] = {
+	MEMBERS_OF_mapping_facts(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+#define COLUMNS_OF struct thpswap_mapping
+static const struct column answer_columns[] = {
+	MEMBERS_OF_mapping(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+#define COLUMNS_OF struct thpswap_free_swap_facts
+static const struct column free_swap_columns[] = {
+	MEMBERS_OF_free_swap_facts(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+#define COLUMNS_OF struct thpswap_result_facts
+static const struct column result_columns[] = {
+	MEMBERS_OF_result_facts(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+
+/* Facts that can never change an answer, and would only double the table. */
+static bool shown(const struct column *column)
+{
+	return strcmp(column->name, "memcg_id") != 0 && strcmp(column->name, "zeromap") != 0;
+}
+
+static void print_names(const struct column *columns)
+{
+	for (; columns->name; columns++)
+		if (shown(columns))
+			printf(",%s", columns->name);
+}
+
+static void print_values(const struct column *columns, const void *values)
+{
+	for (; columns->name; columns++) {
+		const void *value = (const char *)values + columns->offset;
+
+		if (!shown(columns))
+			continue;
+		if (columns->kind == COUNT)
+			printf(",%u", *(const unsigned int *)value);
+		else if (columns->kind == BOOL)
+			printf(",%d", *(const bool *)value);
+		else
+			printf(",%s", thpswap_cached_name(*(const enum thpswap_cached *)value));
+	}
+}
+
+/* Sets the bools that have a column to the bits of @number, the last one to its lowest. */
+static void set_bools(const struct column *columns, void *values, unsigned int number)
+{
+	const struct column *last = columns;
+
+	while (last->name)
+		last++;
+	while (last-- != columns) {
+		if (last->kind != BOOL || !shown(last))
+			continue;
+		*(bool *)((char *)values + last->offset) = number & 1u;
+		number >>= 1;
+	}
+}
+
+static unsigned int nr_combinations(const struct column *columns)
+{
+	unsigned int nr = 1;
+
+	for (; columns->name; columns++)
+		if (columns->kind == BOOL && shown(columns))
+			nr *= 2;
+	return nr;
+}
+
 static void end_line(struct thpswap_verdict verdict)
 {
 	printf(",%s,%s\n", thpswap_action_name(verdict.action),
 	       thpswap_reason_name(verdict.reason));
 }
 
+static void name_source(void)
+{
+	printf("revision,pmd_nr_pages");
+	print_names(range_columns);
+	printf(",action,reason\n");
+}
+
 static void print_source(enum thpswap_revision revision)
 {
 	static const unsigned int nrs[] = { 0, 1, 511, 512, 513 };
+	struct source_case c = { .revision = revision, .pmd_nr_pages = 512 };
 
-	for (unsigned int i = 0; i < LENGTH(nrs) * THPSWAP_NR_CACHED * 32; i++) {
-		const struct source_case c = {
-			.revision = revision,
-			.pmd_nr_pages = 512,
-			.range.nr = nrs[i / 32 / THPSWAP_NR_CACHED],
-			.range.cached = (enum thpswap_cached)(i / 32 % THPSWAP_NR_CACHED),
-			.range.mixed_cached = bit(i, 4),
-			.range.mixed_memcg = bit(i, 3),
-			.range.mixed_zeromap = bit(i, 2),
-			.range.free_slot = bit(i, 1),
-			.range.zswap = bit(i, 0),
-		};
-
-		printf("%s,%u,%u,%s,%d,%d,%d,%d,%d", thpswap_revision_name(revision),
-		       c.pmd_nr_pages, c.range.nr, thpswap_cached_name(c.range.cached),
-		       c.range.mixed_cached, c.range.mixed_memcg, c.range.mixed_zeromap,
-		       c.range.free_slot, c.range.zswap);
-		end_line(ask_source(c));
+	for (unsigned int i = 0; i < LENGTH(nrs) * THPSWAP_NR_CACHED; i++) {
+		c.range.nr = nrs[i / THPSWAP_NR_CACHED];
+		c.range.cached = (enum thpswap_cached)(i % THPSWAP_NR_CACHED);
+		for (unsigned int bools = 0; bools < nr_combinations(range_columns); bools++) {
+			set_bools(range_columns, &c.range, bools);
+			printf("%s,%u", thpswap_revision_name(revision), c.pmd_nr_pages);
+			print_values(range_columns, &c.range);
+			end_line(ask_source(c));
+		}
 	}
+}
+
+static void name_fallback(void)
+{
+	printf("cause,action,reason\n");
 }
 
 /* Both revisions agree, so the table has no column for them. */
@@ -63,29 +168,38 @@ static void print_fallback(enum thpswap_revision revision)
 	}
 }
 
+static void name_validation(void)
+{
+	printf("revision");
+	print_names(validation_columns);
+	printf(",action,reason\n");
+}
+
 static void print_validation(enum thpswap_revision revision)
 {
 	static const unsigned int sizes[][2] = { { 1, 512 },	 { 511, 512 },	{ 512, 512 },
 						 { 513, 512 },	 { 1, 8192 },	{ 512, 8192 },
 						 { 8192, 8192 }, { 8193, 8192 } };
+	struct validation_case c = { .revision = revision };
 
-	for (unsigned int i = 0; i < LENGTH(sizes) * 8; i++) {
-		const struct validation_case c = {
-			.revision = revision,
-			.facts.nr_pages = sizes[i / 8][0],
-			.facts.pmd_nr_pages = sizes[i / 8][1],
-			.facts.matches_entry = bit(i, 2),
-			.facts.uptodate = bit(i, 1),
-			.facts.poisoned = bit(i, 0),
-		};
-
-		printf("%s,%u,%u,%d,%d,%d", thpswap_revision_name(revision), c.facts.nr_pages,
-		       c.facts.pmd_nr_pages, c.facts.matches_entry, c.facts.uptodate,
-		       c.facts.poisoned);
-		end_line(ask_validation(c));
+	for (unsigned int i = 0; i < LENGTH(sizes); i++) {
+		c.facts.nr_pages = sizes[i][0];
+		c.facts.pmd_nr_pages = sizes[i][1];
+		for (unsigned int bools = 0; bools < nr_combinations(validation_columns); bools++) {
+			set_bools(validation_columns, &c.facts, bools);
+			printf("%s", thpswap_revision_name(revision));
+			print_values(validation_columns, &c.facts);
+			end_line(ask_validation(c));
+		}
 	}
 }
 
+static void name_keeps_exclusive(void)
+{
+	printf("entry_exclusive,writeback,stable_writes,keeps_exclusive\n");
+}
+
+/* A question of the PTE path, about three of the facts of a mapping. */
 static void print_keeps_exclusive(enum thpswap_revision revision)
 {
 	if (revision != THPSWAP_POSTED)
@@ -102,62 +216,66 @@ static void print_keeps_exclusive(enum thpswap_revision revision)
 	}
 }
 
+static void name_mapping(void)
+{
+	printf("revision");
+	print_names(mapping_columns);
+	print_names(answer_columns);
+	printf("\n");
+}
+
 static void print_mapping(enum thpswap_revision revision)
 {
 	static const unsigned int ref_counts[] = { 1, 513 };
+	struct mapping_case c = { .revision = revision };
 
-	for (unsigned int i = 0; i < LENGTH(ref_counts) * 1024; i++) {
-		const struct mapping_case c = {
-			.revision = revision,
-			.facts.ref_count = ref_counts[i / 1024],
-			.facts.entry_exclusive = bit(i, 9),
-			.facts.entry_soft_dirty = bit(i, 8),
-			.facts.entry_uffd_wp = bit(i, 7),
-			.facts.vma_write = bit(i, 6),
-			.facts.vma_uffd_wp = bit(i, 5),
-			.facts.vma_uffd_rwp = bit(i, 4),
-			.facts.vma_soft_dirty = bit(i, 3),
-			.facts.writeback = bit(i, 2),
-			.facts.stable_writes = bit(i, 1),
-			.facts.write_fault = bit(i, 0),
-		};
-		const struct thpswap_mapping m = ask_mapping(c);
+	for (unsigned int i = 0; i < LENGTH(ref_counts); i++) {
+		c.facts.ref_count = ref_counts[i];
+		for (unsigned int bools = 0; bools < nr_combinations(mapping_columns); bools++) {
+			struct thpswap_mapping mapping;
 
-		printf("%s,%u,%d,%d,%d,%d,%d,%d,%d,%d,%d,%d", thpswap_revision_name(revision),
-		       c.facts.ref_count, c.facts.entry_exclusive, c.facts.entry_soft_dirty,
-		       c.facts.entry_uffd_wp, c.facts.vma_write, c.facts.vma_uffd_wp,
-		       c.facts.vma_uffd_rwp, c.facts.vma_soft_dirty, c.facts.writeback,
-		       c.facts.stable_writes, c.facts.write_fault);
-		printf(",%d,%d,%d,%d,%d,%d,%d,%d\n", m.exclusive, m.writable, m.dirty, m.soft_dirty,
-		       m.uffd_wp, m.no_access, m.consume_write, m.follow_up);
+			set_bools(mapping_columns, &c.facts, bools);
+			mapping = ask_mapping(c);
+			printf("%s", thpswap_revision_name(revision));
+			print_values(mapping_columns, &c.facts);
+			print_values(answer_columns, &mapping);
+			printf("\n");
+		}
 	}
+}
+
+static void name_free_swap(void)
+{
+	printf("revision");
+	print_names(free_swap_columns);
+	printf(",action,reason\n");
 }
 
 static void print_free_swap(enum thpswap_revision revision)
 {
 	static const unsigned int ref_counts[] = { 512, 513, 514 };
+	struct free_swap_case c = {
+		.revision = revision,
+		.facts.nr_pages = 512,
+		.facts.extra_refs = 1,
+	};
 
-	for (unsigned int i = 0; i < LENGTH(ref_counts) * 128; i++) {
-		const struct free_swap_case c = {
-			.revision = revision,
-			.facts.ref_count = ref_counts[i / 128],
-			.facts.nr_pages = 512,
-			.facts.extra_refs = 1,
-			.facts.swapcache = bit(i, 6),
-			.facts.synchronous_io = bit(i, 5),
-			.facts.vma_locked = bit(i, 4),
-			.facts.mlocked = bit(i, 3),
-			.facts.ksm = bit(i, 2),
-			.facts.write_fault = bit(i, 1),
-			.facts.exclusive = bit(i, 0),
-		};
-
-		printf("%s,%u,%u,%u,%d,%d,%d,%d,%d,%d,%d", thpswap_revision_name(revision),
-		       c.facts.ref_count, c.facts.nr_pages, c.facts.extra_refs, c.facts.swapcache,
-		       c.facts.synchronous_io, c.facts.vma_locked, c.facts.mlocked, c.facts.ksm,
-		       c.facts.write_fault, c.facts.exclusive);
-		end_line(ask_free_swap(c));
+	for (unsigned int i = 0; i < LENGTH(ref_counts); i++) {
+		c.facts.ref_count = ref_counts[i];
+		for (unsigned int bools = 0; bools < nr_combinations(free_swap_columns); bools++) {
+			set_bools(free_swap_columns, &c.facts, bools);
+			printf("%s", thpswap_revision_name(revision));
+			print_values(free_swap_columns, &c.facts);
+			end_line(ask_free_swap(c));
+		}
 	}
+}
+
+static void name_result(void)
+{
+	printf("revision");
+	print_names(result_columns);
+	printf(",result\n");
 }
 
 /* Two bits of success (1, 2) and two of failure (4, 8), of which 8 is FALLBACK. */
@@ -172,41 +290,29 @@ static void print_result(enum thpswap_revision revision)
 			.facts.error_bits = 12,
 		};
 
-		printf("%s,%u,%u,%u,%u,%u\n", thpswap_revision_name(revision), c.facts.fault,
-		       c.facts.follow_up, c.facts.fallback_bit, c.facts.error_bits, ask_result(c));
+		printf("%s", thpswap_revision_name(revision));
+		print_values(result_columns, &c.facts);
+		printf(",%u\n", ask_result(c));
 	}
 }
 
 static const struct table {
 	const char *decision;
-	const char *header;
+	void (*print_header)(void);
 	void (*print)(enum thpswap_revision revision);
 } tables[] = {
-	{ "source",
-	  "revision,pmd_nr_pages,nr,cached,mixed_cached,mixed_memcg,mixed_zeromap,free_slot,"
-	  "zswap,action,reason",
-	  print_source },
-	{ "fallback", "cause,action,reason", print_fallback },
-	{ "validation",
-	  "revision,nr_pages,pmd_nr_pages,matches_entry,uptodate,poisoned,action,reason",
-	  print_validation },
-	{ "keeps_exclusive", "entry_exclusive,writeback,stable_writes,keeps_exclusive",
-	  print_keeps_exclusive },
-	{ "mapping",
-	  "revision,ref_count,entry_exclusive,entry_soft_dirty,entry_uffd_wp,vma_write,"
-	  "vma_uffd_wp,vma_uffd_rwp,vma_soft_dirty,writeback,stable_writes,write_fault,"
-	  "exclusive,writable,dirty,soft_dirty,uffd_wp,no_access,consume_write,follow_up",
-	  print_mapping },
-	{ "free_swap",
-	  "revision,ref_count,nr_pages,extra_refs,swapcache,synchronous_io,vma_locked,mlocked,"
-	  "ksm,write_fault,exclusive,action,reason",
-	  print_free_swap },
-	{ "result", "revision,fault,follow_up,fallback_bit,error_bits,result", print_result },
+	{ "source", name_source, print_source },
+	{ "fallback", name_fallback, print_fallback },
+	{ "validation", name_validation, print_validation },
+	{ "keeps_exclusive", name_keeps_exclusive, print_keeps_exclusive },
+	{ "mapping", name_mapping, print_mapping },
+	{ "free_swap", name_free_swap, print_free_swap },
+	{ "result", name_result, print_result },
 };
 
 static void print_table(const struct table *table)
 {
-	printf("%s\n", table->header);
+	table->print_header();
 	table->print(THPSWAP_POSTED);
 	table->print(THPSWAP_REVIEWED);
 }

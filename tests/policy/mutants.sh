@@ -33,13 +33,14 @@ else
 	build=$(cd "$1" && pwd)
 	rm -f "$build"/*.o "$build"/*.c
 fi
+awk -f tests/policy/facts.awk include/thpswap/*.h >"$build/facts.h"
 check_flags=$(pkg-config --cflags --libs check)
 # One process for all tests is faster; a run that hangs counts as noticed.
 export CK_FORK=no CK_VERBOSITY=normal
 cd "$build"
 
 compile() {
-	gcc -std=c11 -O1 -w -I"$source/include" -I"$source/tests" -c "$@"
+	gcc -std=c11 -O1 -w -I"$source/include" -I"$source/tests" -I"$build" -c "$@"
 }
 
 # link_tests OBJECT_OF_LIB...
@@ -90,8 +91,8 @@ try_mutant() {
 	[ "$id" = - ] || named_test_is_red "$id" || fail "survives the test named $id ($bug)"
 }
 
-for file in "$source"/lib/*.c "$source"/tests/space.c "$source"/tests/oracle.c \
-	"$source"/tests/test_enumeration.c "$source"/tests/test_regressions.c; do
+for file in "$source"/lib/*.c "$source"/tests/policy/space.c "$source"/tests/policy/oracle.c \
+	"$source"/tests/policy/test_enumeration.c "$source"/tests/policy/test_regressions.c; do
 	compile "$file"
 done
 # shellcheck disable=SC2046 # a list of objects

@@ -4,11 +4,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "facts.h"
+
 /*
  * A term is a conjunction written as letters: "AB!C" holds when A and B hold and
  * C does not. Each decision says what its letters mean.
  */
 #define LETTER(letter, fact) ((uint32_t)((fact) ? 1 : 0) << ((letter) - 'A'))
+
+/*
+ * Each bool of the facts has a letter by its name. One that has none does not compile: the
+ * oracle needs an opinion on it first. Counts and enums get letters where they are compared.
+ */
+#define NO_LETTER(name)
 
 static bool term_holds(const char *term, uint32_t letters)
 {
@@ -142,10 +150,20 @@ struct thpswap_verdict oracle_source_of_kinds(enum thpswap_revision revision, un
 	return reviewed[row].verdict;
 }
 
+enum {
+	range_mixed_cached = 'X',
+	range_free_slot = 'E',
+	range_zswap = 'Z',
+	range_mixed_zeromap = 'D',
+	range_mixed_memcg = 'M',
+	range_zeromap = 'Y', /* in no term: which of the two all slots are does not matter */
+};
+
+#define RANGE_LETTER(name) | LETTER(range_##name, range->name)
+
 /*
  * A: slot 0 was looked at       F: all N slots were looked at
  * C: slot 0 is in the PMD folio O: slot 0 is in some other folio
- * X: mixed_cached E: free_slot  Z: zswap  D: mixed_zeromap  M: mixed_memcg
  *
  * C answers for all N slots: the folio begins at the first and is N pages long.
  */
@@ -176,10 +194,8 @@ struct thpswap_verdict oracle_source(enum thpswap_revision revision,
 				 LETTER('F', range->nr >= pmd_nr_pages) |
 				 LETTER('C', range->cached == THPSWAP_CACHED_PMD_FOLIO) |
 				 LETTER('O', range->cached != THPSWAP_CACHED_PMD_FOLIO &&
-						     range->cached != THPSWAP_CACHED_NOTHING) |
-				 LETTER('X', range->mixed_cached) | LETTER('E', range->free_slot) |
-				 LETTER('Z', range->zswap) | LETTER('D', range->mixed_zeromap) |
-				 LETTER('M', range->mixed_memcg);
+						     range->cached != THPSWAP_CACHED_NOTHING)
+					 MEMBERS_OF_range(NO_LETTER, RANGE_LETTER, NO_LETTER);
 
 	return the_only_rule("source", is_posted(revision) ? posted : reviewed, letters);
 }
@@ -198,7 +214,11 @@ struct thpswap_verdict oracle_fallback(enum thpswap_no_folio cause)
 					 known ? reasons[cause] : THPSWAP_REASON_BUSY };
 }
 
-/* M: matches the entry  N: has N pages  P: has a poisoned page  U: is uptodate */
+enum { folio_matches_entry = 'M', folio_poisoned = 'P', folio_uptodate = 'U' };
+
+#define FOLIO_LETTER(name) | LETTER(folio_##name, facts->name)
+
+/* N: the folio has N pages */
 struct thpswap_verdict oracle_validate(enum thpswap_revision revision,
 				       const struct thpswap_validation_facts *facts)
 {
@@ -217,26 +237,32 @@ struct thpswap_verdict oracle_validate(enum thpswap_revision revision,
 		{ "MN!PU", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
 		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
 	};
-	const uint32_t letters = LETTER('M', facts->matches_entry) |
-				 LETTER('N', facts->nr_pages == facts->pmd_nr_pages) |
-				 LETTER('P', facts->poisoned) | LETTER('U', facts->uptodate);
+	const uint32_t letters = LETTER('N', facts->nr_pages == facts->pmd_nr_pages)
+		MEMBERS_OF_validation_facts(NO_LETTER, FOLIO_LETTER, NO_LETTER);
 
 	return the_only_rule("validate", is_posted(revision) ? posted : reviewed, letters);
 }
 
-/*
- * X: marked exclusive  S: a reference count of 1  W: under writeback  T: stable writes
- * V: VM_WRITE  U: uffd-wp armed  Q: RWP armed  M: marked uffd-wp
- * D: soft-dirty tracked  B: soft-dirty bit  F: the fault is a write
- */
+enum {
+	mapping_entry_exclusive = 'X',
+	mapping_writeback = 'W',
+	mapping_stable_writes = 'T',
+	mapping_vma_write = 'V',
+	mapping_vma_uffd_wp = 'U',
+	mapping_vma_uffd_rwp = 'Q',
+	mapping_entry_uffd_wp = 'M',
+	mapping_vma_soft_dirty = 'D',
+	mapping_entry_soft_dirty = 'B',
+	mapping_write_fault = 'F',
+};
+
+#define MAPPING_LETTER(name) | LETTER(mapping_##name, facts->name)
+
+/* S: a reference count of 1 */
 static uint32_t mapping_letters(const struct thpswap_mapping_facts *facts)
 {
-	return LETTER('X', facts->entry_exclusive) | LETTER('S', facts->ref_count == 1) |
-	       LETTER('W', facts->writeback) | LETTER('T', facts->stable_writes) |
-	       LETTER('V', facts->vma_write) | LETTER('U', facts->vma_uffd_wp) |
-	       LETTER('Q', facts->vma_uffd_rwp) | LETTER('M', facts->entry_uffd_wp) |
-	       LETTER('D', facts->vma_soft_dirty) | LETTER('B', facts->entry_soft_dirty) |
-	       LETTER('F', facts->write_fault);
+	return LETTER('S', facts->ref_count == 1)
+		MEMBERS_OF_mapping_facts(NO_LETTER, MAPPING_LETTER, NO_LETTER);
 }
 
 static unsigned int vetoes(const char *const *terms, uint32_t letters)
@@ -281,10 +307,19 @@ struct thpswap_mapping oracle_mapping(enum thpswap_revision revision,
 	};
 }
 
-/*
- * C: in the swap cache  S: synchronous device  L: locked VMA  K: mlocked folio
- * W: write fault  X: mapped exclusive  G: KSM  R: no reference beyond the known ones
- */
+enum {
+	cache_swapcache = 'C',
+	cache_synchronous_io = 'S',
+	cache_vma_locked = 'L',
+	cache_mlocked = 'K',
+	cache_write_fault = 'W',
+	cache_exclusive = 'X',
+	cache_ksm = 'G',
+};
+
+#define CACHE_LETTER(name) | LETTER(cache_##name, facts->name)
+
+/* R: no reference beyond the known ones */
 struct thpswap_verdict oracle_free_swap(enum thpswap_revision revision,
 					const struct thpswap_free_swap_facts *facts)
 {
@@ -311,11 +346,8 @@ struct thpswap_verdict oracle_free_swap(enum thpswap_revision revision,
 	};
 	/* In 64 bits, because the sum of two counts may not wrap round to a small one. */
 	const uint64_t known = (uint64_t)facts->extra_refs + (uint64_t)facts->nr_pages;
-	const uint32_t letters =
-		LETTER('C', facts->swapcache) | LETTER('S', facts->synchronous_io) |
-		LETTER('L', facts->vma_locked) | LETTER('K', facts->mlocked) |
-		LETTER('W', facts->write_fault) | LETTER('X', facts->exclusive) |
-		LETTER('G', facts->ksm) | LETTER('R', (uint64_t)facts->ref_count == known);
+	const uint32_t letters = LETTER('R', (uint64_t)facts->ref_count == known)
+		MEMBERS_OF_free_swap_facts(NO_LETTER, CACHE_LETTER, NO_LETTER);
 
 	return the_only_rule("free_swap", is_posted(revision) ? posted : reviewed, letters);
 }

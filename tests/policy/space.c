@@ -3,6 +3,8 @@
 
 #include <limits.h>
 
+#include "facts.h"
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 const unsigned int pmd_sizes[NR_PMD_SIZES] = { 1, 2, 512, 8192 };
@@ -46,101 +48,89 @@ static bool take_bool(size_t *number)
 	return take(number, 2) == 1;
 }
 
-static unsigned int take_count(size_t *number)
-{
-	return counts[take(number, LENGTH(counts))];
-}
-
 static enum thpswap_revision take_revision(size_t *number)
 {
 	return revisions[take(number, LENGTH(revisions))];
 }
 
+/*
+ * The values of each count and enum, by name: a new one without an entry here does not
+ * compile. Bools need none.
+ */
+static const unsigned int first_memcgs[] = { 0, UINT_MAX };
+
+#define VALUES_OF_ref_count counts
+#define VALUES_OF_nr counts
+#define VALUES_OF_nr_pages counts
+#define VALUES_OF_pmd_nr_pages counts
+#define VALUES_OF_extra_refs extra_counts
+#define VALUES_OF_memcg_id first_memcgs
+#define VALUES_OF_cached cached_states
+
+/* Each fact takes a digit of the number of the case; how many digits: the number of cases. */
+#define TAKE_VALUE(name) facts->name = VALUES_OF_##name[take(&number, LENGTH(VALUES_OF_##name))];
+#define TAKE_BOOL(name) facts->name = take_bool(&number);
+#define TIMES_VALUES(name) *LENGTH(VALUES_OF_##name)
+#define TIMES_TWO(name) *2
+
 size_t nr_source_cases(void)
 {
-	return LENGTH(revisions) * (LENGTH(pmd_sizes) + 1) * LENGTH(counts) *
-	       LENGTH(cached_states) * 2 * 64;
+	return LENGTH(revisions) * (LENGTH(pmd_sizes) + 1)
+					   MEMBERS_OF_range(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
 }
 
 struct source_case source_case(size_t number)
 {
 	struct source_case c = { .revision = take_revision(&number) };
 	const size_t size = take(&number, LENGTH(pmd_sizes) + 1);
+	struct thpswap_range *facts = &c.range;
 
 	c.pmd_nr_pages = size < LENGTH(pmd_sizes) ? pmd_sizes[size] : 0;
-	c.range.nr = take_count(&number);
-	c.range.cached = cached_states[take(&number, LENGTH(cached_states))];
-	c.range.memcg_id = take_bool(&number) ? UINT_MAX : 0;
-	c.range.zeromap = take_bool(&number);
-	c.range.mixed_cached = take_bool(&number);
-	c.range.mixed_memcg = take_bool(&number);
-	c.range.mixed_zeromap = take_bool(&number);
-	c.range.free_slot = take_bool(&number);
-	c.range.zswap = take_bool(&number);
-	return c;
+	MEMBERS_OF_range(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
 }
 
 size_t nr_validation_cases(void)
 {
-	return LENGTH(revisions) * LENGTH(counts) * LENGTH(counts) * 8;
+	return LENGTH(revisions) MEMBERS_OF_validation_facts(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
 }
 
 struct validation_case validation_case(size_t number)
 {
 	struct validation_case c = { .revision = take_revision(&number) };
+	struct thpswap_validation_facts *facts = &c.facts;
 
-	c.facts.nr_pages = take_count(&number);
-	c.facts.pmd_nr_pages = take_count(&number);
-	c.facts.matches_entry = take_bool(&number);
-	c.facts.uptodate = take_bool(&number);
-	c.facts.poisoned = take_bool(&number);
-	return c;
+	MEMBERS_OF_validation_facts(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
 }
 
 size_t nr_mapping_cases(void)
 {
-	return LENGTH(revisions) * LENGTH(counts) * 1024;
+	return LENGTH(revisions) MEMBERS_OF_mapping_facts(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
 }
 
 struct mapping_case mapping_case(size_t number)
 {
 	struct mapping_case c = { .revision = take_revision(&number) };
+	struct thpswap_mapping_facts *facts = &c.facts;
 
-	c.facts.ref_count = take_count(&number);
-	c.facts.entry_exclusive = take_bool(&number);
-	c.facts.entry_soft_dirty = take_bool(&number);
-	c.facts.entry_uffd_wp = take_bool(&number);
-	c.facts.vma_write = take_bool(&number);
-	c.facts.vma_uffd_wp = take_bool(&number);
-	c.facts.vma_uffd_rwp = take_bool(&number);
-	c.facts.vma_soft_dirty = take_bool(&number);
-	c.facts.writeback = take_bool(&number);
-	c.facts.stable_writes = take_bool(&number);
-	c.facts.write_fault = take_bool(&number);
-	return c;
+	MEMBERS_OF_mapping_facts(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
 }
 
 size_t nr_free_swap_cases(void)
 {
-	return LENGTH(revisions) * LENGTH(counts) * LENGTH(counts) * LENGTH(extra_counts) * 128;
+	return LENGTH(revisions) MEMBERS_OF_free_swap_facts(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
 }
 
 struct free_swap_case free_swap_case(size_t number)
 {
 	struct free_swap_case c = { .revision = take_revision(&number) };
+	struct thpswap_free_swap_facts *facts = &c.facts;
 
-	c.facts.ref_count = take_count(&number);
-	c.facts.nr_pages = take_count(&number);
-	c.facts.extra_refs = extra_counts[take(&number, LENGTH(extra_counts))];
-	c.facts.swapcache = take_bool(&number);
-	c.facts.synchronous_io = take_bool(&number);
-	c.facts.vma_locked = take_bool(&number);
-	c.facts.mlocked = take_bool(&number);
-	c.facts.ksm = take_bool(&number);
-	c.facts.write_fault = take_bool(&number);
-	c.facts.exclusive = take_bool(&number);
-	return c;
+	MEMBERS_OF_free_swap_facts(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
 }
+
+/* Words of bits, chosen for each other: these four facts and no others. */
+_Static_assert(sizeof(struct thpswap_result_facts) == 4 * sizeof(unsigned int),
+	       "a fact of the result is missing in result_case()");
 
 size_t nr_result_cases(void)
 {

@@ -62,14 +62,6 @@ struct walk {
 
 static uint64_t nr_walks;
 
-static bool same_range(const struct thpswap_range *a, const struct thpswap_range *b)
-{
-	return a->nr == b->nr && a->memcg_id == b->memcg_id && a->cached == b->cached &&
-	       a->zeromap == b->zeromap && a->mixed_cached == b->mixed_cached &&
-	       a->mixed_memcg == b->mixed_memcg && a->mixed_zeromap == b->mixed_zeromap &&
-	       a->free_slot == b->free_slot && a->zswap == b->zswap;
-}
-
 static void expect_range(const struct walk *walk)
 {
 	const struct thpswap_range want = oracle_range(walk->first, walk->kinds, walk->nr);
@@ -206,6 +198,45 @@ START_TEST(an_empty_run_changes_nothing)
 }
 END_TEST
 
+/* The first run sets every fact of the range, whatever stood there before. */
+START_TEST(the_first_run_forgets_what_was_there)
+{
+	for (unsigned int kind = 0; kind < ORACLE_NR_KINDS; kind++) {
+		struct thpswap_range full = {
+			.memcg_id = 99,
+			.cached = (enum thpswap_cached)UNKNOWN_VALUE,
+			.zeromap = true,
+			.mixed_cached = true,
+			.mixed_memcg = true,
+			.mixed_zeromap = true,
+			.free_slot = true,
+			.zswap = true,
+		};
+		struct thpswap_range empty = { 0 };
+
+		ask_range_add(&full, oracle_slots_of_kind(kind, 1));
+		ask_range_add(&empty, oracle_slots_of_kind(kind, 1));
+		ck_assert(same_range(&full, &empty));
+	}
+	report("first run", ORACLE_NR_KINDS);
+}
+END_TEST
+
+/* Sizes that only differ above 16 bits are different sizes. */
+START_TEST(counts_are_compared_whole)
+{
+	const struct thpswap_validation_facts wide = { .nr_pages = 512 + 65536,
+						       .pmd_nr_pages = 512,
+						       .matches_entry = true,
+						       .uptodate = true };
+	const struct validation_case c = { .revision = THPSWAP_REVIEWED, .facts = wide };
+
+	expect_verdict("validation", 0, c.revision, ask_validation(c),
+		       oracle_validate(c.revision, &wide));
+	ck_assert_int_eq(ask_validation(c).action, THPSWAP_SPLIT);
+}
+END_TEST
+
 START_TEST(fallback_of_every_cause)
 {
 	for (unsigned int cause = 0; cause <= THPSWAP_NR_NO_FOLIO + UNKNOWN_VALUE; cause++)
@@ -241,23 +272,12 @@ START_TEST(keeps_exclusive_for_every_folio)
 }
 END_TEST
 
-static unsigned int mapping_bits(struct thpswap_mapping m)
-{
-	const bool bits[] = { m.exclusive, m.writable,	m.dirty,	 m.soft_dirty,
-			      m.uffd_wp,   m.no_access, m.consume_write, m.follow_up };
-	unsigned int word = 0;
-
-	for (unsigned int i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
-		word |= (unsigned int)bits[i] << i;
-	return word;
-}
-
 START_TEST(mapping_of_every_folio)
 {
 	for (size_t i = 0; i < nr_mapping_cases(); i++) {
 		const struct mapping_case c = mapping_case(i);
-		const unsigned int got = mapping_bits(ask_mapping(c));
-		const unsigned int want = mapping_bits(oracle_mapping(c.revision, &c.facts));
+		const unsigned int got = mapping_word(ask_mapping(c));
+		const unsigned int want = mapping_word(oracle_mapping(c.revision, &c.facts));
 
 		if (got != want)
 			ck_abort_msg("mapping case %zu, revision %d: the library says %#x, "
@@ -312,14 +332,17 @@ int main(void)
 {
 	Suite *suite = suite_create("every decision, all flags and enums, counts at boundaries");
 	TCase *source = add_case(suite, "source");
-	TCase *mapping;
+	TCase *validation, *mapping;
 
 	tcase_add_test(source, source_of_every_range);
 	tcase_add_test(source, source_of_every_sequence);
 	tcase_add_test(source, range_counts_saturate);
 	tcase_add_test(source, an_empty_run_changes_nothing);
+	tcase_add_test(source, the_first_run_forgets_what_was_there);
 	tcase_add_test(add_case(suite, "fallback"), fallback_of_every_cause);
-	tcase_add_test(add_case(suite, "validation"), validation_of_every_folio);
+	validation = add_case(suite, "validation");
+	tcase_add_test(validation, validation_of_every_folio);
+	tcase_add_test(validation, counts_are_compared_whole);
 	mapping = add_case(suite, "mapping");
 	tcase_add_test(mapping, keeps_exclusive_for_every_folio);
 	tcase_add_test(mapping, mapping_of_every_folio);

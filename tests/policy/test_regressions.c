@@ -31,14 +31,6 @@ static bool reviewed(enum thpswap_revision revision)
 	return revision != THPSWAP_POSTED;
 }
 
-static unsigned int mapping_word(struct thpswap_mapping m)
-{
-	return (unsigned int)m.exclusive | (unsigned int)m.writable << 1 |
-	       (unsigned int)m.dirty << 2 | (unsigned int)m.soft_dirty << 3 |
-	       (unsigned int)m.uffd_wp << 4 | (unsigned int)m.no_access << 5 |
-	       (unsigned int)m.consume_write << 6 | (unsigned int)m.follow_up << 7;
-}
-
 static bool tears_io(struct mapping_case c)
 {
 	return c.facts.writeback && c.facts.stable_writes;

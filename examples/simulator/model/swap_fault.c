@@ -10,6 +10,7 @@
 static struct thpswap_mapping_facts pte_facts(struct vm_fault *vmf, struct folio *folio, pmd_t pte)
 {
 	return (struct thpswap_mapping_facts){
+		.ref_count = folio->ref_count,
 		.entry_exclusive = entry_has(pte, ENTRY_EXCLUSIVE),
 		.entry_soft_dirty = entry_has(pte, ENTRY_SOFT_DIRTY),
 		.entry_uffd_wp = entry_has(pte, ENTRY_UFFD_WP),
@@ -27,9 +28,14 @@ static bool pte_frees_swap(struct vm_fault *vmf, const struct folio *folio, bool
 {
 	const struct thpswap_verdict verdict = thpswap_should_free_swap(
 		THPSWAP_REVIEWED, (struct thpswap_free_swap_facts){
+					  .ref_count = folio->ref_count,
+					  .nr_pages = folio->nr_pages,
+					  .extra_refs = 1,
 					  .swapcache = folio->swapcache,
 					  .synchronous_io = world->si.flags & SWP_SYNCHRONOUS_IO,
 					  .vma_locked = vmf->vma->vm_flags & VM_LOCKED,
+					  .mlocked = folio_test_mlocked(folio),
+					  .ksm = folio_test_ksm(folio),
 					  .write_fault = vmf->flags & FAULT_FLAG_WRITE,
 					  .exclusive = exclusive,
 				  });

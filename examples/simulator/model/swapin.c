@@ -47,6 +47,7 @@ struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t e
 		nr++;
 	return (struct thpswap_slots){
 		.nr = nr,
+		.memcg_id = 0, /* there is one memcg */
 		.cached = cached_as(slot->cache, entry.offset),
 		.in_use = slot->count > 0,
 		.zswap = slot->zswap || world->zswap_enabled,

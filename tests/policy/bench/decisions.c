@@ -69,11 +69,47 @@ MEASURED unsigned long ask_library(const struct vm_fault *vmf)
 {
 	const struct folio *folio = vmf->folio;
 	const unsigned long vm_flags = vmf->vma->vm_flags;
-	struct thpswap_slots slot = { .nr = 1, .in_use = true };
+	struct thpswap_slots slot = {
+		.nr = 1,
+		.memcg_id = 0,
+		.cached = THPSWAP_CACHED_NOTHING,
+		.in_use = true,
+		.zswap = false,
+		.zeromap = false,
+	};
 	struct thpswap_range range = { 0 };
-	struct thpswap_validation_facts folio_facts = { .pmd_nr_pages = N };
-	struct thpswap_mapping_facts facts = { 0 };
-	struct thpswap_free_swap_facts cache_facts = { .swapcache = true };
+	struct thpswap_validation_facts folio_facts = {
+		.nr_pages = 0,
+		.pmd_nr_pages = N,
+		.matches_entry = false,
+		.uptodate = false,
+		.poisoned = false,
+	};
+	struct thpswap_mapping_facts facts = {
+		.ref_count = 0,
+		.entry_exclusive = false,
+		.entry_soft_dirty = false,
+		.entry_uffd_wp = false,
+		.vma_write = false,
+		.vma_uffd_wp = false,
+		.vma_uffd_rwp = false,
+		.vma_soft_dirty = false,
+		.writeback = false,
+		.stable_writes = false,
+		.write_fault = false,
+	};
+	struct thpswap_free_swap_facts cache_facts = {
+		.ref_count = 0,
+		.nr_pages = N,
+		.extra_refs = 1,
+		.swapcache = true,
+		.synchronous_io = false,
+		.vma_locked = false,
+		.mlocked = false,
+		.ksm = false,
+		.write_fault = false,
+		.exclusive = false,
+	};
 	struct thpswap_mapping mapping;
 	struct thpswap_verdict verdict;
 	unsigned long todo = PMD_PRESENT;

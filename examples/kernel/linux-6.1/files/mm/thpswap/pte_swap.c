@@ -27,6 +27,15 @@ static struct thpswap_mapping_facts exclusive_facts(struct folio *folio, bool fr
 		.entry_exclusive = !folio_test_ksm(folio) && (fresh || pte_swp_exclusive(entry)),
 		.writeback = folio_test_writeback(folio),
 		.stable_writes = data_race(si->flags & SWP_STABLE_WRITES),
+		/* do_swap_page() decides the rest by itself in 6.1. */
+		.ref_count = 0,
+		.entry_soft_dirty = false,
+		.entry_uffd_wp = false,
+		.vma_write = false,
+		.vma_uffd_wp = false,
+		.vma_uffd_rwp = false,
+		.vma_soft_dirty = false,
+		.write_fault = false,
 	};
 }
 
@@ -82,7 +91,6 @@ static bool sole_user(struct thpswap_free_swap_facts facts)
 	return !facts.ksm && facts.ref_count == facts.extra_refs + facts.nr_pages;
 }
 
-/* SYNCHRONOUS_IO is left out: 6.1 has no rule for it here. */
 static struct thpswap_free_swap_facts
 free_swap_facts(struct folio *folio, struct vm_area_struct *vma, unsigned int fault_flags)
 {
@@ -91,10 +99,12 @@ free_swap_facts(struct folio *folio, struct vm_area_struct *vma, unsigned int fa
 		.nr_pages = folio_nr_pages(folio),
 		.extra_refs = 1, /* of the lookup */
 		.swapcache = folio_test_swapcache(folio),
+		.synchronous_io = false, /* 6.1 has no rule for it here */
 		.vma_locked = vma->vm_flags & VM_LOCKED,
 		.mlocked = folio_test_mlocked(folio),
 		.ksm = folio_test_ksm(folio),
 		.write_fault = fault_flags & FAULT_FLAG_WRITE,
+		.exclusive = false,
 	};
 
 	facts.exclusive = sole_user(facts);
