@@ -163,6 +163,50 @@ START_TEST(a_lost_reference_is_noticed)
 }
 END_TEST
 
+/*
+ * Rules that no schedule of a correct handler can break: here they are broken by hand.
+ */
+
+/* Page 0 is in the swap cache of a device that is written to in the background. */
+static struct folio *cached_folio(enum sim_policy policy)
+{
+	struct folio *folio;
+
+	new_world(policy, device(1), &small, 0, 64);
+	must_access(0, 0, true);
+	folio = entry_folio(*find_entry(0, 0));
+	folio_get(folio);
+	ck_assert(reclaim_folio(folio));
+	ck_assert(folio->swapcache);
+	return folio;
+}
+
+START_TEST(r05_tags_after_free)
+{
+	struct folio *folio = cached_folio((enum sim_policy)_i);
+
+	world->exploring = true;
+	folio_lock(folio);
+	folio->restored = true;
+	folio_put_swap(folio, NULL);
+	ck_assert_str_eq(world->error, "");
+	folio->restored = false;
+	folio_put_swap(folio, NULL);
+	ck_assert_str_eq(world->error, "a slot was given up before its memory tags were restored");
+}
+END_TEST
+
+START_TEST(r25_anon_exclusive_in_cache)
+{
+	const struct folio *folio = cached_folio((enum sim_policy)_i);
+	const pmd_t entry = *find_entry(0, 0);
+
+	ck_assert(entry_has(entry, ENTRY_SWAP | ENTRY_EXCLUSIVE));
+	ck_assert(!folio->anon_exclusive);
+	world_free();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("model_limits");
@@ -181,6 +225,8 @@ int main(void)
 	tcase_add_loop_test(control, more_users_of_a_slot_than_it_can_count_are_noticed, 0,
 			    SIM_NR_POLICIES);
 	tcase_add_loop_test(control, a_lost_reference_is_noticed, 0, SIM_NR_POLICIES);
+	tcase_add_loop_test(control, r05_tags_after_free, 0, SIM_NR_POLICIES);
+	tcase_add_loop_test(control, r25_anon_exclusive_in_cache, 0, SIM_NR_POLICIES);
 	suite_add_tcase(suite, control);
 	return run_suite(suite);
 }

@@ -154,6 +154,9 @@ static void check_references(bool exactly)
 			const unsigned int known = known_references(folio);
 
 			check_cache(folio);
+			if (folio->anon_exclusive && page_tables_at_rest() && mappings(folio) == 0)
+				world_failed(
+					"a folio that nobody maps is marked AnonExclusive (R25)");
 			if (folio->ref_count < known || (exactly && folio->ref_count != known))
 				world_failed("a folio has %u references, but %u owners",
 					     folio->ref_count, known);
