@@ -6,7 +6,7 @@ usage() {
 	cat <<-END
 	usage: examples/quickstart.sh
 	Installs the Debian packages that are missing, builds the simulator in build/release,
-	and runs a recorded trace under each policy.
+	and runs a recorded trace under each policy. README.md says what its estimate can bear.
 	END
 }
 
@@ -18,26 +18,14 @@ quietly() {
 	}
 }
 
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-'') ;;
-*)
-	echo "quickstart.sh: unknown argument '$1'; see --help" >&2
-	exit 2
-	;;
-esac
+. "$(dirname "$0")/../tests/frame.sh"
+
+[ $# = 0 ] || wrong_use "unknown argument '$1'"
 
 cd "$(dirname "$0")/.."
 mkdir -p build
 ./tests/packages.sh build sim
 quietly cmake --preset release --fresh -DBUILD_TESTING=OFF
 quietly cmake --build --preset release
-simulate() {
-	build/release/examples/simulator/thpswap-sim run examples/simulator/traces/sqlite.csv.gz "$@"
-}
-simulate --device zram --memory 48
-echo
-simulate --device nvme --memory 40
+build/release/examples/simulator/thpswap-sim run examples/simulator/traces/sqlite.csv.gz \
+	--device zram --memory 48

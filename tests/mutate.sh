@@ -10,15 +10,10 @@ usage() {
 	END
 }
 
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-esac
+. "$(dirname "$0")/frame.sh"
+
 if [ $# -ne 3 ] || [ -z "$2" ]; then
-	usage >&2
-	exit 2
+	wrong_use "three arguments expected, the second not empty"
 fi
 
 original=$2 mutated=$3 awk '

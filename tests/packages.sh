@@ -12,10 +12,7 @@ usage() {
 	END
 }
 
-die() {
-	echo "packages.sh: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/frame.sh"
 
 packages_of() {
 	case $1 in
@@ -30,7 +27,7 @@ packages_of() {
 		echo linux-source-6.1 xz-utils coccinelle make flex bison bc libelf-dev
 		echo cpio qemu-system-x86
 		;;
-	*) die "unknown group '$1'; see --help" ;;
+	*) wrong_use "unknown group '$1'" ;;
 	esac
 }
 
@@ -58,15 +55,11 @@ list=false
 groups=
 for argument; do
 	case $argument in
-	--help)
-		usage
-		exit 0
-		;;
 	--list) list=true ;;
 	*) groups="$groups $argument" ;;
 	esac
 done
-[ -n "$groups" ] || die "which groups? see --help"
+[ -n "$groups" ] || wrong_use "which groups?"
 
 wanted=
 for group in $groups; do

@@ -14,6 +14,8 @@ usage() {
 	END
 }
 
+. "$(dirname "$0")/frame.sh"
+
 finish() {
 	[ -n "$closing_line" ] || echo "0 passed, 1 failed"
 }
@@ -82,24 +84,18 @@ labels=
 verbose=
 while [ $# -gt 0 ]; do
 	case $1 in
-	--help)
-		usage
-		exit 0
-		;;
 	--verbose) verbose=yes ;;
 	--label)
 		case " $all_labels " in
 		*" ${2-} "*) labels="$labels $2" ;;
 		*)
-			echo "run.sh: --label takes one of: $all_labels" >&2
-			exit 2
+			wrong_use "--label takes one of: $all_labels"
 			;;
 		esac
 		shift
 		;;
 	*)
-		echo "run.sh: unknown argument '$1'; see --help" >&2
-		exit 2
+		wrong_use "unknown argument '$1'"
 		;;
 	esac
 	shift

@@ -10,16 +10,9 @@ usage() {
 	END
 }
 
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-'')
-	usage >&2
-	exit 2
-	;;
-esac
+. "$(dirname "$0")/../frame.sh"
+
+[ $# -gt 0 ] || wrong_use "an argument is missing"
 program=$1
 golden=$(dirname "$0")/golden
 failed=false

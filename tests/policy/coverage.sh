@@ -11,21 +11,9 @@ usage() {
 	END
 }
 
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-'')
-	usage >&2
-	exit 2
-	;;
-esac
+. "$(dirname "$0")/../frame.sh"
 
-die() {
-	echo "coverage.sh: $*" >&2
-	exit 1
-}
+[ $# -gt 0 ] || wrong_use "an argument is missing"
 
 cd "$(dirname "$0")/../.."
 source=$(pwd)

@@ -76,16 +76,8 @@ check_headers() {
 		-o "$build/alone.so"
 }
 
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-esac
-[ $# = 1 ] || {
-	echo "objects.sh: one argument expected; see --help" >&2
-	exit 1
-}
+. "$(dirname "$0")/../frame.sh"
+[ $# = 1 ] || wrong_use "one argument expected"
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mkdir -p "$1" && cd "$1" && pwd)

@@ -11,12 +11,7 @@ usage() {
 	END
 }
 
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-esac
+. "$(dirname "$0")/../frame.sh"
 
 cd "$(dirname "$0")/../.."
 files=$(mktemp)

@@ -4,11 +4,16 @@
 # or not at all.
 set -eu
 
-if [ $# -ne 1 ] || [ "$1" = --help ]; then
-	echo "Usage: test_record.sh THPSWAP_SIM"
-	[ "${1:-}" = --help ] || exit 2
-	exit 0
-fi
+usage() {
+	cat <<-END
+	usage: tests/simulator/test_record.sh THPSWAP_SIM
+	Records small programs with examples/simulator/trace/record.sh, for THPSWAP_SIM.
+	END
+}
+
+. "$(dirname "$0")/../frame.sh"
+
+[ $# = 1 ] || wrong_use "one argument expected"
 
 THPSWAP_SIM=$(realpath "$1")
 export THPSWAP_SIM

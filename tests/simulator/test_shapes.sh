@@ -3,11 +3,16 @@
 # The shapes that measurements of real systems have, in the estimates of thpswap-sim.
 set -eu
 
-if [ $# -ne 1 ] || [ "$1" = --help ]; then
-	echo "Usage: test_shapes.sh THPSWAP_SIM"
-	[ "${1:-}" = --help ] || exit 2
-	exit 0
-fi
+usage() {
+	cat <<-END
+	usage: tests/simulator/test_shapes.sh THPSWAP_SIM
+	Checks shapes that the results of THPSWAP_SIM must have, whatever the numbers are.
+	END
+}
+
+. "$(dirname "$0")/../frame.sh"
+
+[ $# = 1 ] || wrong_use "one argument expected"
 
 simulator=$(realpath "$1")
 folder=$(mktemp -d)

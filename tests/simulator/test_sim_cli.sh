@@ -4,11 +4,16 @@
 # good input gives the same figures in every form.
 set -eu
 
-if [ $# -ne 1 ] || [ "$1" = --help ]; then
-	echo "Usage: test_sim_cli.sh THPSWAP_SIM"
-	[ "${1:-}" = --help ] || exit 2
-	exit 0
-fi
+usage() {
+	cat <<-END
+	usage: tests/simulator/test_sim_cli.sh THPSWAP_SIM
+	Runs the command line of THPSWAP_SIM: what it accepts, what it refuses and how.
+	END
+}
+
+. "$(dirname "$0")/../frame.sh"
+
+[ $# = 1 ] || wrong_use "one argument expected"
 
 simulator=$(realpath "$1")
 folder=$(mktemp -d)

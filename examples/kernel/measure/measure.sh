@@ -77,10 +77,11 @@ esac
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../../.." && pwd)
 kernel=$top/build/kernel
+readme=$top/examples/kernel/README.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-grep -q '^<!-- kernel: made by examples/kernel/measure/measure.sh' "$top/README.md" ||
-	fail "README.md has no place for it: a line '<!-- kernel: made by examples/kernel/measure/measure.sh -->'"
+grep -q '^<!-- kernel: made by examples/kernel/measure/measure.sh' "$readme" ||
+	fail "$readme has no place for it: a line '<!-- kernel: made by examples/kernel/measure/measure.sh -->'"
 
 "$top/tests/packages.sh" build sim test bench
 logged "$top/examples/kernel/run.sh" --only zram/write
@@ -97,16 +98,16 @@ mkdir "$work/new" "$work/old"
 	echo
 } >"$work/new/kernel"
 awk '/^<!-- end -->/ { inside = 0 } inside; /^<!-- kernel: / { inside = 1 }' \
-	"$top/README.md" >"$work/old/kernel"
+	"$readme" >"$work/old/kernel"
 
 case $what in
 --update)
-	awk -v folder="$work/new" -f "$top/tests/project/splice.awk" "$top/README.md" >"$work/README.md"
-	cp "$work/README.md" "$top/README.md"
+	awk -v folder="$work/new" -f "$top/tests/project/splice.awk" "$readme" >"$work/README.md"
+	cp "$work/README.md" "$readme"
 	;;
 --check)
 	awk -f "$here/alike.awk" "$work/old/kernel" "$work/new/kernel" ||
-		fail "README.md is not what was measured; run $0 --update"
+		fail "$readme is not what was measured; run $0 --update"
 	;;
 *) cat "$work/new/kernel" ;;
 esac

@@ -5,7 +5,7 @@ set -eu
 
 usage() {
 	cat <<'EOF'
-Usage: record.sh [-o FILE] [-w W] -- PROGRAM [ARGS...]
+usage: examples/simulator/trace/record.sh [-o FILE] [-w W] -- PROGRAM [ARGS...]
 
 Run PROGRAM under valgrind, about a thousand times slower than usual, and write
 the pages it reads and writes to FILE, for "thpswap-sim run FILE".
@@ -23,21 +23,14 @@ repository.
 EOF
 }
 
-fail() {
-	echo "record.sh: $1" >&2
-	exit 2
-}
+. "$(dirname "$0")/../../../tests/frame.sh"
 
 output=trace.csv.gz
 window=100000
 while [ $# -gt 0 ]; do
 	case $1 in
-	--help | -h)
-		usage
-		exit 0
-		;;
 	-o | -w)
-		[ $# -gt 1 ] || fail "$1 needs a value; see --help"
+		[ $# -gt 1 ] || wrong_use "$1 needs a value"
 		if [ "$1" = -o ]; then output=$2; else window=$2; fi
 		shift 2
 		;;
@@ -45,23 +38,23 @@ while [ $# -gt 0 ]; do
 		shift
 		break
 		;;
-	-*) fail "unknown option $1; see --help" ;;
+	-*) wrong_use "unknown option $1" ;;
 	*) break ;;
 	esac
 done
-[ $# -gt 0 ] || fail "no PROGRAM given; see --help"
+[ $# -gt 0 ] || wrong_use "no PROGRAM given"
 
 # It takes the place of what is there: never that of a device.
-[ ! -e "$output" ] || [ -f "$output" ] || fail "$output: not a file; choose another place"
+[ ! -e "$output" ] || [ -f "$output" ] || die "$output: not a file; choose another place"
 
 simulator=${THPSWAP_SIM:-$(dirname "$0")/../../../build/release/examples/simulator/thpswap-sim}
 [ -x "$simulator" ] ||
-	fail "no thpswap-sim in build/release; run examples/quickstart.sh or set THPSWAP_SIM"
-command -v valgrind >/dev/null || fail "valgrind is missing; apt-get install valgrind"
-command -v "$1" >/dev/null || fail "$1: no such program; check its name"
+	die "no thpswap-sim in build/release; run examples/quickstart.sh or set THPSWAP_SIM"
+command -v valgrind >/dev/null || die "valgrind is missing; apt-get install valgrind"
+command -v "$1" >/dev/null || die "$1: no such program; check its name"
 
 # In the folder of the output, so that the last step is one rename.
-scratch=$(mktemp -d "$output.XXXXXX" 2>/dev/null) || fail "$output: cannot be written; choose another place"
+scratch=$(mktemp -d "$output.XXXXXX" 2>/dev/null) || die "$output: cannot be written; choose another place"
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
@@ -81,11 +74,11 @@ exec 8>&1
 		--child-silent-after-fork=yes --log-fd=9 "$@" 9>&1 >&8 8>&- || status=$?
 	echo "$status" >"$scratch/status"
 } | "$simulator" reduce --window="$window" --command="$*" --output="$trace" ||
-	fail "no trace was written, see above"
+	die "no trace was written, see above"
 exec 8>&-
 
 status=$(cat "$scratch/status")
-[ "$status" -lt 126 ] || fail "$1 was killed or could not run (status $status); no trace was written"
+[ "$status" -lt 126 ] || die "$1 was killed or could not run (status $status); no trace was written"
 mv "$trace" "$output"
 [ "$status" -eq 0 ] || echo "record.sh: $1 ended with status $status; the trace is complete" >&2
 exit "$status"

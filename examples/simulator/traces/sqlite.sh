@@ -6,13 +6,17 @@
 # page in memory and updates it whenever it looks at the page.
 set -eu
 
-if [ $# -gt 0 ]; then
-	echo "Usage: sqlite.sh"
-	echo "Record traces/sqlite.csv.gz again from sqlite.sql; takes about five minutes."
-	echo "Needs sqlite3, valgrind and thpswap-sim (see record.sh --help)."
-	[ "$1" = --help ] || exit 2
-	exit 0
-fi
+usage() {
+	cat <<-END
+	usage: examples/simulator/traces/sqlite.sh
+	Records traces/sqlite.csv.gz again from sqlite.sql; takes about five minutes. Needs
+	sqlite3, valgrind and thpswap-sim (see record.sh --help).
+	END
+}
+
+. "$(dirname "$0")/../../../tests/frame.sh"
+
+[ $# = 0 ] || wrong_use "no argument expected"
 
 # As record.sh looks for it, but independent of the folder.
 [ -z "${THPSWAP_SIM:-}" ] || THPSWAP_SIM=$(realpath "$THPSWAP_SIM")
@@ -20,5 +24,5 @@ cd "$(dirname "$0")"
 
 # An empty environment: its size moves the stack, and so the recorded addresses.
 env -i PATH="$PATH" THPSWAP_SIM="${THPSWAP_SIM:-}" \
-	../record.sh -o sqlite.csv.gz -w 1000000 -- \
+	../trace/record.sh -o sqlite.csv.gz -w 1000000 -- \
 	sqlite3 -batch -init /dev/null :memory: '.read sqlite.sql'

@@ -2,26 +2,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 
-usage="usage: $0 PLAIN LTO ARCHIVE
-Prints what the decisions of a mapped write fault cost, in instructions.
-  PLAIN    tests/policy/bench/decisions linked with the static library
-  LTO      the same with link-time optimisation
-  ARCHIVE  the static library, for the size of its code"
+usage() {
+	cat <<-END
+	usage: tests/policy/bench/run.sh PLAIN LTO ARCHIVE
+	Prints what the decisions of a mapped write fault cost, in instructions.
+	  PLAIN    tests/policy/bench/decisions linked with the static library
+	  LTO      the same with link-time optimisation
+	  ARCHIVE  the static library, for the size of its code
+	END
+}
 
-case ${1:-} in
--h | --help)
-	echo "$usage"
-	exit 0
-	;;
-esac
-[ $# -eq 3 ] || { echo "$usage" >&2; exit 2; }
+. "$(dirname "$0")/../../frame.sh"
+
+[ $# = 3 ] || wrong_use "three arguments expected"
 plain=$1 lto=$2 archive=$3
 
 # An assumption, not a measurement: what a core retires, and the fault's time.
 per_ns=3
 fault_us=700
-
-die() { echo "bench: $1" >&2; exit 1; }
 
 # count PROGRAM FUNCTION ARGS...: instructions, calls below included
 count() {

@@ -6,8 +6,9 @@ usage() {
 	cat <<-END
 	usage: tests/project/install/outside.sh FOLDER WAY
 	Uses the library as a project outside does; everything is built in FOLDER.
-	  install           installs it into FOLDER/prefix; the next four need that
+	  install           installs it into FOLDER/prefix; the next five need that
 	  find_package      CMake, from the prefix
+	  readme            the example of README.md, by a compiler, from the prefix
 	  pkg_config        a compiler and pkg-config, from the prefix
 	  cxx               the same in C++, with g++ and with clang++
 	  version           CMake, from the prefix, refuses another minor version
@@ -16,18 +17,8 @@ usage() {
 	END
 }
 
-die() {
-	echo "outside.sh: $*" >&2
-	exit 1
-}
-
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-esac
-[ $# = 2 ] || die "two arguments expected; see --help"
+. "$(dirname "$0")/../../frame.sh"
+[ $# = 2 ] || wrong_use "two arguments expected"
 
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
@@ -111,7 +102,16 @@ cxx)
 	built_by_hand g++ -std=c++11 "$here/consumer.cpp"
 	built_by_hand clang++ -std=c++11 "$here/consumer.cpp"
 	;;
+readme)
+	# The example is the one that people copy, and it prints what the sentence below it says.
+	awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$here/../../../README.md" \
+		>"$build/consumer.c"
+	[ -s "$build/consumer.c" ] || die "README.md has no example in C"
+	built_by_hand gcc -std=c11 "$build/consumer.c" >"$build/printed"
+	grep -qF "It prints \`$(cat "$build/printed")\`." "$here/../../../README.md" ||
+		die "README.md does not say what its example prints: $(cat "$build/printed")"
+	;;
 add_subdirectory) built_by_cmake add_subdirectory gcc ;;
 clang) built_by_cmake add_subdirectory clang ;;
-*) die "unknown way '$way'; see --help" ;;
+*) wrong_use "unknown way '$way'" ;;
 esac
