@@ -3,7 +3,7 @@
  * A second opinion on every decision of libthpswap.
  *
  * Written from the policy (the steps S1..S17 of the posted handler and the eight
- * points of the review), not from the library, and in another form: terms of a
+ * points of the reviewed one), not from the library, and in another form: terms of a
  * truth table, lists of vetoes, sets of slot kinds, single bits. A mistake made
  * here is unlikely to be made there too.
  */

@@ -322,6 +322,7 @@ const struct scenario scenarios[] = {
 	},
 	{
 		.name = "r16_munmap_part",
+		/* A read takes no time here, so nobody can unmap while it lasts. */
 		.question = "half of the range is unmapped",
 		.device = &disk,
 		.set_up = uncached,

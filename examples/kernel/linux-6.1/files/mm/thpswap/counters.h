@@ -2,9 +2,10 @@
 /*
  * The library's questions as the handler asks them, with the answers counted.
  *
- * Only for the handler: whoever includes this gets the counted functions under
- * the library's own names. The handler is the proved file and cannot say "count
- * this", hence the macros: they change what it calls, not what it says.
+ * Made for the handler: whoever includes this gets the counted functions under
+ * the library's own names, and so does swapin.c, which asks none of them. The
+ * handler is the proved file and cannot count, hence the macros: they change what
+ * it calls, not what it says.
  */
 #ifndef MM_THPSWAP_COUNTERS_H
 #define MM_THPSWAP_COUNTERS_H
