@@ -4,13 +4,17 @@
  *
  * The handler finds things out, asks libthpswap what they mean, and does what
  * the verdict says. It is written once: "primitives.h" is the simulator's, the
- * prover's or the kernel's, whichever is in the include path; the names are Linux's.
+ * prover's or the kernel's, whichever is in the include path; the names are Linux's,
+ * and primitives.md lists them.
  *
- * The prover reads what stands in comments that begin with an @. On every path:
- * verify/handler/promise.h.
+ * The prover reads what stands in comments that begin with an @. What it shows of every
+ * path through the handler stands in verify/handler/promise.h.
  *
  * THPSWAP_SWAPIN_REVISION is the policy of that world. Where the posted handler
  * does things in another order than the reviewed one, both orders stand here.
+ *
+ * S: steps of the posted handler, R: known bugs of this logic, D: defects of the posted
+ * handler; all of them are listed in include/thpswap/NUMBERS.md.
  */
 #include <thpswap/thpswap.h>
 
@@ -91,7 +95,7 @@ static struct thpswap_free_swap_facts free_swap_facts(struct vm_fault *vmf, stru
 }
 
 /*
- * Verdicts: what the library answered, in the deeds of the kernel.
+ * Verdicts: what the kernel does when the library has answered.
  */
 
 static struct thpswap_verdict choose_source(struct swap_info_struct *si, swp_entry_t entry,
@@ -195,7 +199,10 @@ static struct thpswap_mapping map_folio(struct vm_fault *vmf, struct folio *foli
 	update_mmu_cache_pmd(vma, haddr, vmf->pmd);
 	vmf->orig_pmd = pmd;
 
-	/* After the mapping: whoever races meets the folio in the swap cache and waits. */
+	/*
+	 * After the mapping, not before: another thread that faults on the same entry still
+	 * finds the folio in the swap cache then, and waits for its lock instead of reading again.
+	 */
 	if (should_free_swap(vmf, folio, si, mapping.exclusive))
 		folio_free_swap(folio);
 	return mapping;
@@ -215,6 +222,10 @@ static vm_fault_t fold_result(vm_fault_t fault, vm_fault_t follow_up)
 /**
  * do_huge_pmd_swap_page() - Resolve a fault on a PMD swap entry.
  * @vmf: the fault; @vmf->orig_pmd is the swap PMD as it was when it faulted
+ *
+ * Context: Process context, may sleep. The mmap lock or the VMA lock is held for reading at
+ * entry, no page table lock is. The lock is still held on return, but for VM_FAULT_RETRY:
+ * then it is gone, and the VMA must not be looked at any more.
  *
  * Return: VM_FAULT_* bits. 0 or VM_FAULT_MAJOR without a mapping means that the
  * fault will happen again, on something that has changed meanwhile.
@@ -248,7 +259,7 @@ vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf)
 		goto split;
 	}
 	if (verdict.action == THPSWAP_READ) { /* S4 */
-		/* An anon folio (D10); none when zswap would refuse to read it (D5). */
+		/* The folio is anon already (D10). There is none if zswap would refuse the read (D5). */
 		folio = swapin_alloc_pmd_folio(entry, vma, haddr, &cause);
 		if (!folio) {
 			verdict = thpswap_explain_fallback(cause);
@@ -274,7 +285,7 @@ vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf)
 		goto split;
 	}
 	if (verdict.action != THPSWAP_MAP) {
-		trace_thp_swpin_pmd(vmf, verdict);
+		count_thp_swpin_pmd(vmf, verdict);
 		if (verdict.action == THPSWAP_SIGBUS)
 			ret = VM_FAULT_SIGBUS;
 		goto out_unlock;
@@ -292,7 +303,7 @@ vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf)
 	}
 
 	mapping = map_folio(vmf, folio, si, haddr); /* S11 to S15 */
-	trace_thp_swpin_pmd(vmf, verdict);
+	count_thp_swpin_pmd(vmf, verdict);
 
 	/*
 	 * S16. The mapping owns the last reference now. Once the PMD lock is gone
@@ -312,7 +323,7 @@ vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf)
 	return ret;
 
 split:
-	trace_thp_swpin_pmd(vmf, verdict);
+	count_thp_swpin_pmd(vmf, verdict);
 	split_swap_pmd(vmf, haddr);
 out_device:
 	put_swap_device(si);

@@ -92,7 +92,7 @@ struct thpswap_free_swap_facts {
  * not stay pinned. The posted revision guesses exclusivity from the reference
  * count, so one stray reference keeps N slots (R08), and it asks after the write
  * flag has been consumed, so the guess is never made for the exclusive writer
- * (R06, R07); the reviewed one is told.
+ * (R06, R07); the reviewed one knows it.
  *
  * Whether the memcg's swap is full is not a fact to collect in advance: the walk
  * up the hierarchy is owed only if the verdict says so.

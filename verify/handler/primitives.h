@@ -758,7 +758,7 @@ void lru_add_drain(void);
     exits     \false;
     assigns   \nothing;
 */
-void trace_thp_swpin_pmd(const struct vm_fault *vmf, struct thpswap_verdict verdict);
+void count_thp_swpin_pmd(const struct vm_fault *vmf, struct thpswap_verdict verdict);
 
 #include "helpers.h"
 #include "promise.h"

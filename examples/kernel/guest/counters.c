@@ -69,7 +69,7 @@ long decisions_like(const char *beginning)
 
 long level(const char *name)
 {
-	/* Such counters lag behind by what each CPU has not told yet. */
+	/* Such counters lag behind by what each CPU has not reported yet. */
 	write_file("/proc/sys/vm/stat_refresh", "1");
 	return counter(name);
 }

@@ -157,7 +157,7 @@ void run_shadow_test(bool asked);
 /* Prints the last line. */
 void print_summary(void);
 
-/* expect.c: may be used by every process and thread of a test; the first failure is told */
+/* expect.c: may be used by every process and thread of a test; the first failure is reported */
 
 __attribute__((noreturn, format(printf, 3, 4))) void fail_at(const char *file, int line,
 							     const char *format, ...);

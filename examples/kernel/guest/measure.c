@@ -52,19 +52,19 @@ static void swap_in(const struct region *region, size_t every, struct sums *sums
 	sums->huge_kib += region_smaps(region, "AnonHugePages:");
 }
 
-static void tell(const struct backend *backend, const char *use, const char *what, long value)
+static void report(const struct backend *backend, const char *use, const char *what, long value)
 {
 	say("measure %s %s %s %s %ld", backend->name, mode, use, what, value);
 }
 
 static void tell_sums(const struct backend *backend, const char *use, const struct sums *sums)
 {
-	tell(backend, use, "faults", sums->faults);
-	tell(backend, use, "ticks", (long)sums->ticks);
-	tell(backend, use, "pages_read", sums->pages_read);
-	tell(backend, use, "kib", sums->kib);
-	tell(backend, use, "huge_kib", sums->huge_kib);
-	tell(backend, use, "table_kib", sums->table_kib);
+	report(backend, use, "faults", sums->faults);
+	report(backend, use, "ticks", (long)sums->ticks);
+	report(backend, use, "pages_read", sums->pages_read);
+	report(backend, use, "kib", sums->kib);
+	report(backend, use, "huge_kib", sums->huge_kib);
+	report(backend, use, "table_kib", sums->table_kib);
 }
 
 static void measure_use(const struct backend *backend, const char *use, size_t every, int rounds)

@@ -14,7 +14,7 @@ static void read_pagemap(const void *start, uint64_t *entries, size_t nr)
 	const int fd = must(open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC));
 	const ssize_t got = must(pread(fd, entries, bytes, offset));
 
-	expect(got == (ssize_t)bytes, "pagemap tells %zd bytes of %zu", got, bytes);
+	expect(got == (ssize_t)bytes, "pagemap gives %zd bytes of %zu", got, bytes);
 	close(fd);
 }
 

@@ -117,7 +117,7 @@ static void do_all(const char *operations)
 	}
 }
 
-static void tell(const char *what, long value)
+static void report(const char *what, long value)
 {
 	say("count %s %s %ld", program, what, value);
 }
@@ -125,7 +125,7 @@ static void tell(const char *what, long value)
 static void tell_growth(const char *what)
 {
 	if (counter(what) >= 0)
-		tell(what, grew(what));
+		report(what, grew(what));
 }
 
 static void tell_counts(void)
@@ -149,7 +149,7 @@ static void tell_counts(void)
 	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++)
 		tell_growth(counters[i]);
 	if (decision("pmd_source:read") >= 0)
-		tell("pmd_faults", decided_like("pmd_source:"));
+		report("pmd_faults", decided_like("pmd_source:"));
 }
 
 static void replay(const struct backend *backend __attribute__((unused)))
@@ -165,10 +165,10 @@ static void replay(const struct backend *backend __attribute__((unused)))
 	do_all(operations);
 	all_faults = faults();
 	majors = major_faults();
-	tell("faults", all_faults);
-	tell("major_faults", majors);
-	tell("anon_kib", region_smaps(&machine.region, "Anonymous:"));
-	tell("huge_kib", region_smaps(&machine.region, "AnonHugePages:"));
+	report("faults", all_faults);
+	report("major_faults", majors);
+	report("anon_kib", region_smaps(&machine.region, "Anonymous:"));
+	report("huge_kib", region_smaps(&machine.region, "AnonHugePages:"));
 	tell_counts();
 	/* The pages of a test are counted as leaked slots otherwise. */
 	must(munmap(machine.region.start, machine.region.bytes));

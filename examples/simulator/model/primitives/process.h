@@ -55,7 +55,7 @@ static inline void count_vm_event(enum vm_event event)
 	(void)event; /* counted where the read is */
 }
 
-static inline void trace_thp_swpin_pmd(const struct vm_fault *vmf, struct thpswap_verdict verdict)
+static inline void count_thp_swpin_pmd(const struct vm_fault *vmf, struct thpswap_verdict verdict)
 {
 	world_event(thpswap_action_name(verdict.action), vmf->region->mm, vmf->region->number);
 	world->stats.by_action[verdict.action]++;

@@ -164,7 +164,7 @@ static inline void count_fallback(enum thpswap_reason reason)
 		count_vm_event(events[reason]);
 }
 
-static inline void trace_thp_swpin_pmd(struct vm_fault *vmf, struct thpswap_verdict verdict)
+static inline void count_thp_swpin_pmd(struct vm_fault *vmf, struct thpswap_verdict verdict)
 {
 	if (verdict.action == THPSWAP_MAP)
 		count_vm_event(THP_SWPIN_PMD);
