@@ -25,6 +25,12 @@ EOF
 
 . "$(dirname "$0")/../../../tests/frame.sh"
 
+# Other statuses are the program's own.
+die() {
+	echo "$script: $*" >&2
+	exit 2
+}
+
 output=trace.csv.gz
 window=100000
 while [ $# -gt 0 ]; do
