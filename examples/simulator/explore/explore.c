@@ -127,8 +127,8 @@ static const struct argp argp = {
 	"Walk the orders in which the steps of a page fault and of what happens meanwhile can "
 	"come:\v"
 	"Each scenario is walked for the posted and for the reviewed handler. Exit status 1 "
-	"when the outcome is not the one foreseen: the reviewed handler holds in all of them, "
-	"the posted one fails where --list says so. A failing schedule is printed with a column "
+	"when the outcome is not the one foreseen: both handlers hold but where --list says "
+	"that one fails. A failing schedule is printed with a column "
 	"for "
 	"each actor, a line being what it does next.",
 	0,
@@ -141,9 +141,11 @@ static void list_scenarios(void)
 	for (size_t i = 0; i < nr_scenarios; i++) {
 		const struct scenario *scenario = &scenarios[i];
 
-		printf("%-32s%s%s%s\n", scenario->name, scenario->question,
+		printf("%-32s%s%s%s%s%s\n", scenario->name, scenario->question,
 		       scenario->posted_failure ? "; posted fails: " : "",
-		       scenario->posted_failure ? scenario->posted_failure->defect : "");
+		       scenario->posted_failure ? scenario->posted_failure->defect : "",
+		       scenario->reviewed_failure ? "; reviewed fails: " : "",
+		       scenario->reviewed_failure ? scenario->reviewed_failure->defect : "");
 	}
 }
 
@@ -151,7 +153,8 @@ static void list_scenarios(void)
 static bool explore_one(const struct scenario *scenario, enum sim_policy policy,
 			const struct explore_options *explore_options)
 {
-	const struct failure *foreseen = policy == SIM_POSTED ? scenario->posted_failure : NULL;
+	const struct failure *foreseen =
+		policy == SIM_POSTED ? scenario->posted_failure : scenario->reviewed_failure;
 	struct exploration *e = calloc(1, sizeof(*e));
 	bool as_foreseen, failed;
 

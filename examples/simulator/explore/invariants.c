@@ -185,6 +185,24 @@ static void check_memory(void)
 			     (unsigned int)(world->nr_pages - pages));
 }
 
+static bool any_user(const struct folio *folio)
+{
+	for (unsigned int i = 0; i < folio->nr_pages; i++)
+		if (swap_count(folio->swap + i) > 0)
+			return true;
+	return false;
+}
+
+void check_idle_cache(void)
+{
+	for (struct list *entry = world->lru.next; entry != &world->lru; entry = entry->next) {
+		const struct folio *folio = lru_entry(entry);
+
+		if (folio->swapcache && mappings(folio) == 0 && !any_user(folio))
+			world_failed("a folio is in the swap cache for nobody");
+	}
+}
+
 static void check_unlocked(const struct list *list)
 {
 	for (struct list *entry = list->next; entry != list; entry = entry->next)

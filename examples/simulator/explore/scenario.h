@@ -19,6 +19,8 @@ struct stage {
 
 extern struct stage stage;
 
+enum { MAX_ROLES = MAX_ACTORS - 1 }; /* the device is an actor too */
+
 struct role {
 	const char *name;
 	void (*act)(void);
@@ -35,9 +37,10 @@ struct scenario {
 	const char *question;
 	const struct device_model *device;
 	void (*set_up)(void);
-	struct role roles[MAX_ACTORS];
-	void (*check)(void);		      /* at the end, beside the invariants; may be NULL */
-	const struct failure *posted_failure; /* of the posted handler; NULL: it holds */
+	struct role roles[MAX_ROLES];
+	void (*check)(void);			/* at the end, beside the invariants; may be NULL */
+	const struct failure *posted_failure;	/* NULL: the posted handler holds */
+	const struct failure *reviewed_failure; /* a known defect of our own, until it is mended */
 };
 
 extern const struct scenario scenarios[];
@@ -46,5 +49,11 @@ extern const size_t nr_scenarios;
 /* invariants.c: each sets world->error when it does not hold. */
 void check_step(void);
 void check_end(void);
+
+/*
+ * Slots, memory and the copy on the device, kept for nobody until reclaim comes along. Not
+ * among what must always hold at the end: known to fail (D12), and checked where it is named.
+ */
+void check_idle_cache(void);
 
 #endif

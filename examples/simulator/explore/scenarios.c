@@ -22,6 +22,8 @@ static const struct failure slots_left_in_use = { "D3", "slots in use" };
 static const struct failure poison_mapped = { "D4", "poisoned page" };
 static const struct failure good_data_killed = { "D5", "SIGBUS" };
 static const struct failure winner_split = { "D7", "just mapped was split" };
+static const struct failure killed_for_nothing = { "D11", "SIGBUS for an entry that is gone" };
+static const struct failure cached_for_nobody = { "D12", "in the swap cache for nobody" };
 static const struct failure not_anon_mapped = { "D10", "not anon yet" };
 static const struct failure rwp_dropped = { "R19", "read-write protection was dropped" };
 
@@ -88,8 +90,10 @@ static void no_idle_swap_cache(void)
 
 static void one_fault(void)
 {
-	if (world->stats.faults != 1)
-		world_failed("the write took %u faults", (unsigned int)world->stats.faults);
+	const uint64_t faults = world->stats.faults - world->stats.retries;
+
+	if (faults != 1)
+		world_failed("the write took %u faults", (unsigned int)faults);
 }
 
 static void poison_reported(void)
@@ -105,7 +109,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "write", write_second } },
-		.posted_failure = &winner_split,
+		.posted_failure = &not_anon_mapped,
 	},
 	{
 		.name = "two_faults_cached",
@@ -214,7 +218,7 @@ const struct scenario scenarios[] = {
 	{
 		.name = "d07_split_by_the_loser",
 		.question = "no memory for the second of two faults",
-		.device = &disk,
+		.device = &fast,
 		.set_up = uncached,
 		.roles = { { "read", read_first },
 			   { "write", write_second },
@@ -277,6 +281,25 @@ const struct scenario scenarios[] = {
 		.check = read_errors_are_reported,
 	},
 	{
+		.name = "d11_read_error_after_zap",
+		.question = "the device fails while the range is zapped",
+		.device = &disk,
+		.set_up = broken_device,
+		.roles = { { "read", read_first }, { "dontneed", dontneed_all } },
+		.posted_failure = &killed_for_nothing,
+		.reviewed_failure = &killed_for_nothing,
+	},
+	{
+		.name = "d12_zap_of_a_locked_folio",
+		.question = "the range is zapped while a fault holds the folio lock",
+		.device = &disk,
+		.set_up = cached,
+		.roles = { { "read", read_first }, { "dontneed", dontneed_all } },
+		.check = check_idle_cache,
+		.posted_failure = &cached_for_nobody,
+		.reviewed_failure = &cached_for_nobody,
+	},
+	{
 		.name = "r01_r24_forked_writers",
 		.question = "parent and child write after a fork",
 		.device = &disk,
@@ -322,11 +345,11 @@ const struct scenario scenarios[] = {
 	},
 	{
 		.name = "r16_munmap_part",
-		/* A read takes no time here, so nobody can unmap while it lasts. */
 		.question = "half of the range is unmapped",
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "munmap", munmap_part } },
+		.posted_failure = &not_anon_mapped,
 	},
 	{
 		.name = "r16_mprotect_part",
@@ -363,7 +386,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uffd_marked,
 		.roles = { { "write", write_first }, { "read", read_second } },
-		.posted_failure = &winner_split,
+		.posted_failure = &not_anon_mapped,
 	},
 	{
 		.name = "r16_reclaim_marked",
@@ -403,7 +426,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "swapoff", swapoff } },
-		.posted_failure = &winner_split,
+		.posted_failure = &not_anon_mapped,
 	},
 	{
 		.name = "r17_follow_up_after_zap",

@@ -6,6 +6,8 @@
 #include "search.h"
 #include "access.h"
 #include "alloc.h"
+#include "step.h"
+#include "swap_io.h"
 #include "violation.h"
 #include "world.h"
 
@@ -18,6 +20,16 @@ static void act(void *argument)
 	const struct role *role = argument;
 
 	role->act();
+}
+
+/* The device: ends what was begun to read, whenever the schedule lets it. */
+static void run_device(void *argument)
+{
+	(void)argument;
+	for (;;) {
+		wait_while(&world->no_read, "end of a read");
+		swap_end_read();
+	}
 }
 
 static void set_up(struct exploration *e)
@@ -36,7 +48,8 @@ static void set_up(struct exploration *e)
 	stage = (struct stage){ 0 };
 	e->scenario->set_up();
 	world->stats = (struct sim_stats){ 0 };
-	for (e->nr_actors = 0; e->nr_actors < MAX_ACTORS; e->nr_actors++) {
+	world->no_read = true;
+	for (e->nr_actors = 0; e->nr_actors < MAX_ROLES; e->nr_actors++) {
 		const struct role *role = &e->scenario->roles[e->nr_actors];
 
 		if (!role->act)
@@ -44,6 +57,7 @@ static void set_up(struct exploration *e)
 		e->actors[e->nr_actors] =
 			(struct actor){ .name = role->name, .body = act, .argument = (void *)role };
 	}
+	e->actors[e->nr_actors++] = (struct actor){ .name = "device", .body = run_device };
 	schedule_start(e->actors, e->nr_actors);
 }
 
@@ -164,9 +178,10 @@ static void take_step(struct exploration *e, uint8_t chosen)
 	schedule_run(&e->actors[chosen]);
 }
 
+/* The device, the last one, never is. */
 static bool all_done(const struct exploration *e)
 {
-	for (size_t i = 0; i < e->nr_actors; i++)
+	for (size_t i = 0; i + 1 < e->nr_actors; i++)
 		if (!e->actors[i].done)
 			return false;
 	return true;

@@ -33,10 +33,14 @@ static void page_fault(struct region *region, uint64_t address, unsigned int fla
 
 	step("mmap_read_lock");
 	mmap_read_lock(mm);
+	world->faulting_on[schedule_actor()] = region;
+	world->unread_unlocked[schedule_actor()] = false;
 	*ret = handle_mm_fault(region, address, flags);
 	if (*ret & VM_FAULT_MAJOR)
 		world->stats.major_reported++;
-	if (!(*ret & VM_FAULT_RETRY)) /* then it has been dropped */
+	if (*ret & VM_FAULT_RETRY) /* then the lock has been dropped */
+		world->stats.retries++;
+	else
 		mmap_read_unlock(mm);
 	if ((*ret & VM_FAULT_ERROR) && (*ret & ~(vm_fault_t)VM_FAULT_ERROR))
 		world_failed("a fault reported success and an error at once: %#x", *ret); /* R11 */
@@ -61,6 +65,10 @@ static bool fault_in(struct region *region, uint64_t address, unsigned int i, bo
 			return false;
 		}
 		if ((ret & VM_FAULT_SIGBUS) && world->si.broken) {
+			/* D11: whoever decides without the lock may kill for what is not there any more. */
+			if (world->unread_unlocked[schedule_actor()] &&
+			    !entry_has(*entry_of(region, i), ENTRY_SWAP))
+				world_failed("SIGBUS for an entry that is gone");
 			world->stats.read_errors_reported++;
 			return false;
 		}

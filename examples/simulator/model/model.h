@@ -17,6 +17,8 @@
 
 #include <thpswap/thpswap.h>
 
+#include "schedule.h"
+
 /*
  * Page table entries, PMD and PTE alike: bits, and above them a folio (present)
  * or the offset of a slot (swap).
@@ -181,6 +183,7 @@ struct sim_stats {
 	uint64_t pages_read;
 	uint64_t pages_zero; /* swapped in, but never written to the device */
 	uint64_t pages_written;
+	uint64_t retries; /* faults that gave up the lock to wait */
 	uint64_t major_reported;
 	uint64_t poison_reported;
 	uint64_t read_errors_reported;
@@ -196,7 +199,7 @@ struct sim_event {
 	uint64_t now_ns;
 };
 
-enum { NR_EVENTS = 16 };
+enum { NR_EVENTS = 16, MAX_READS = 8 };
 
 struct world {
 	unsigned int pmd_nr;	/* N */
@@ -210,9 +213,15 @@ struct world {
 	uint64_t limit_pages;
 	unsigned int thp_fail_percent; /* PMD-sized blocks lost to fragmentation */
 	bool zswap_enabled;
-	bool no_pmd_folio;  /* no memory for one */
-	bool no_pmd_charge; /* the memcg is at its limit */
-	bool exploring;	    /* several actors, one step at a time: see explore/ */
+	bool no_pmd_folio;		/* no memory for one */
+	bool no_pmd_charge;		/* the memcg is at its limit */
+	struct folio *reads[MAX_READS]; /* under way, the oldest first; while exploring */
+	unsigned int nr_reads;
+	bool no_read; /* none is under way */
+	/* Of each actor: what it faults on, and whether it saw an unread folio without the PMD lock. */
+	struct region *faulting_on[MAX_ACTORS];
+	bool unread_unlocked[MAX_ACTORS];
+	bool exploring; /* several actors, one step at a time: see explore/ */
 	uint32_t last_store;
 	struct mm_struct *mms;
 	struct region **regions; /* open hash table */

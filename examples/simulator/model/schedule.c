@@ -114,6 +114,16 @@ static void give_way(const char *what, const bool *busy)
 	current->busy = NULL;
 }
 
+size_t schedule_actor(void)
+{
+	return current ? (size_t)(current - all) : 0;
+}
+
+bool schedule_is_running(void)
+{
+	return current;
+}
+
 void schedule_step(const char *what)
 {
 	give_way(what, NULL);

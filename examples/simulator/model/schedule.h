@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MAX_ACTORS = 3, STACK_SIZE = 16384 };
+enum { MAX_ACTORS = 4, STACK_SIZE = 16384 };
 
 struct actor {
 	const char *name;
@@ -21,6 +21,12 @@ struct actor {
 	bool done;
 	void *stack_pointer;
 };
+
+/* Is an actor running? While a scenario is set up, none is. */
+bool schedule_is_running(void);
+
+/* Its number; 0 while none is running. */
+size_t schedule_actor(void);
 
 /* Of the actor that is running: @what it is about to do; others may go first. */
 void schedule_step(const char *what);

@@ -116,6 +116,28 @@ bool folio_free_swap(struct folio *folio)
 	return true;
 }
 
+/* Not if somebody holds the lock: then that one has to do it on its way out (D12). */
+void free_swap_cache(struct folio *folio)
+{
+	if (!folio->swapcache || !folio_trylock(folio))
+		return;
+	folio_free_swap(folio);
+	folio_unlock(folio);
+}
+
+void swap_reclaim_cached(uint64_t offset, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		struct folio *folio = swap_slot(offset + i)->cache;
+
+		if (!folio || slots_have_users(folio))
+			continue;
+		folio_get(folio);
+		free_swap_cache(folio);
+		folio_put_many(folio, 1);
+	}
+}
+
 void folio_put_swap(struct folio *folio, struct page *subpage)
 {
 	(void)subpage; /* NULL: all of the folio */

@@ -20,6 +20,10 @@ struct folio *swap_cache_get_folio(swp_entry_t entry);
 const struct folio *swap_slot_cached(uint64_t offset);
 bool swap_any_unused(uint64_t offset, unsigned int nr);
 bool folio_free_swap(struct folio *folio);
+
+/* Whoever gives up the last user of slots, or the last mapping, tries to free the cache too. */
+void swap_reclaim_cached(uint64_t offset, unsigned int nr);
+void free_swap_cache(struct folio *folio);
 void folio_put_swap(struct folio *folio, struct page *subpage);
 
 #endif

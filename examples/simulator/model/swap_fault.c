@@ -79,11 +79,9 @@ static void map_swap_pte(struct vm_fault *vmf, pmd_t *pte, struct folio *folio)
 		folio_free_swap(folio);
 }
 
-static vm_fault_t validate_pte(const struct folio *folio, swp_entry_t entry)
+static bool page_poisoned(const struct folio *folio, swp_entry_t entry)
 {
-	if (folio->poisoned & 1u << ((entry.offset - folio->swap) & 31))
-		return VM_FAULT_HWPOISON;
-	return folio->uptodate ? 0 : VM_FAULT_SIGBUS;
+	return folio->poisoned & 1u << ((entry.offset - folio->swap) & 31);
 }
 
 static vm_fault_t swap_page_from(struct vm_fault *vmf, pmd_t *pte, pmd_t old, struct folio *folio)
@@ -94,12 +92,19 @@ static vm_fault_t swap_page_from(struct vm_fault *vmf, pmd_t *pte, pmd_t old, st
 	folio_lock(folio);
 	if (!folio_matches_swap_entry(folio, entry))
 		goto out;
-	ret = validate_pte(folio, entry);
-	if (ret)
+	if (page_poisoned(folio, entry)) {
+		ret = VM_FAULT_HWPOISON;
 		goto out;
-	arch_swap_restore(entry, folio);
+	}
 	if (!lock_unchanged(vmf, pte, old))
 		goto out;
+	/* After the entry: who has lost the race for it must not be killed (D11). */
+	if (!folio->uptodate) {
+		spin_unlock(vmf->ptl);
+		ret = VM_FAULT_SIGBUS;
+		goto out;
+	}
+	arch_swap_restore(entry, folio);
 	map_swap_pte(vmf, pte, folio);
 	folio_unlock(folio);
 	spin_unlock(vmf->ptl);

@@ -8,6 +8,7 @@
 
 #include "swap_io.h"
 #include "folio.h"
+#include "schedule.h"
 #include "slots.h"
 #include "swap_device.h"
 #include "violation.h"
@@ -37,13 +38,12 @@ static unsigned int pages_stored(const struct folio *folio)
 	return stored;
 }
 
-void swap_read_folio(struct folio *folio)
+static void transfer(struct folio *folio)
 {
 	const struct device_model *device = world->si.device;
 	const uint64_t stored = pages_stored(folio);
 
-	check_device();
-	if (world->si.broken || zswap_refuses(folio))
+	if (world->si.broken)
 		return;
 	memcpy(folio->version, world->si.version + folio->swap,
 	       folio->nr_pages * sizeof(*folio->version));
@@ -54,6 +54,41 @@ void swap_read_folio(struct folio *folio)
 	world->stats.pages_zero += folio->nr_pages - stored;
 	if (stored > 0)
 		world->now_ns += device->request_ns + stored * device->read_page_ns;
+}
+
+void swap_read_folio(struct folio *folio)
+{
+	check_device();
+	if (!zswap_refuses(folio))
+		transfer(folio);
+}
+
+/* Only now could zswap refuse: it is asked before the device is. */
+bool swap_begin_read(struct folio *folio)
+{
+	if (!schedule_is_running() || (world->si.flags & SWP_SYNCHRONOUS_IO) ||
+	    zswap_refuses(folio))
+		return false;
+	if (world->nr_reads == MAX_READS) {
+		world_failed("more than %d reads are under way", MAX_READS);
+		return false;
+	}
+	world->reads[world->nr_reads++] = folio;
+	world->no_read = false;
+	return true;
+}
+
+void swap_end_read(void)
+{
+	struct folio *folio = world->reads[0];
+
+	world->nr_reads--;
+	for (unsigned int i = 0; i < world->nr_reads; i++)
+		world->reads[i] = world->reads[i + 1];
+	world->reads[world->nr_reads] = NULL;
+	world->no_read = world->nr_reads == 0;
+	transfer(folio);
+	folio->locked = false;
 }
 
 static bool zero_filled(const struct folio *folio)

@@ -55,7 +55,7 @@ struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t e
 	};
 }
 
-/* Into the swap cache, locked until the read is over; NULL when it cannot be had. */
+/* Into the swap cache, locked until the read is over, maybe later; NULL when it cannot be had. */
 static struct folio *cache_and_read(struct folio *folio, swp_entry_t entry, bool refuse_early,
 				    enum thpswap_no_folio *cause)
 {
@@ -76,9 +76,12 @@ static struct folio *cache_and_read(struct folio *folio, swp_entry_t entry, bool
 		folio_put(folio);
 		return NULL;
 	}
-	swap_read_folio(folio);
 	lru_add(folio);
 	world->stats.major++;
+	if (swap_begin_read(folio))
+		return folio;
+	swap_read_folio(folio);
+	folio_unlock(folio);
 	return folio;
 }
 
@@ -106,24 +109,17 @@ struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *v
 	}
 	folio = folio_alloc(world->pmd_nr, haddr >> PAGE_SHIFT);
 	folio->anon = reviewed;
-	folio = cache_and_read(folio, entry, reviewed, cause);
-	if (folio)
-		folio_unlock(folio);
-	return folio;
+	return cache_and_read(folio, entry, reviewed, cause);
 }
 
 /* One page for the PTE path; without @error, somebody else was faster. */
 struct folio *swapin_alloc_page(swp_entry_t entry, vm_fault_t *error)
 {
 	enum thpswap_no_folio cause; /* of no interest: the PTE path tries again */
-	struct folio *folio;
 
 	if (!make_room(1)) {
 		*error = VM_FAULT_OOM;
 		return NULL;
 	}
-	folio = cache_and_read(folio_alloc(1, 0), entry, false, &cause);
-	if (folio)
-		folio_unlock(folio);
-	return folio;
+	return cache_and_read(folio_alloc(1, 0), entry, false, &cause);
 }

@@ -7,6 +7,7 @@
 #include "mmap_lock.h"
 #include "page_table.h"
 #include "slots.h"
+#include "swap_cache.h"
 
 /* What was mapped there must be put once the lock is gone. */
 static struct folio *zap_entry(struct mm_struct *mm, pmd_t *entry, unsigned int nr)
@@ -23,6 +24,7 @@ static struct folio *zap_entry(struct mm_struct *mm, pmd_t *entry, unsigned int 
 	if (entry_has(old, ENTRY_SWAP)) {
 		mm->swap_entries -= nr;
 		swap_free(entry_offset(old), nr);
+		swap_reclaim_cached(entry_offset(old), nr);
 	}
 	return NULL;
 }
@@ -45,8 +47,10 @@ static void zap_pages(struct region *region, unsigned int first)
 		expect_nothing(region, i);
 	spin_unlock(ptl);
 	for (unsigned int i = 0; i < world->pmd_nr; i++)
-		if (zapped[i])
+		if (zapped[i]) {
+			free_swap_cache(zapped[i]);
 			folio_put(zapped[i]);
+		}
 	sim_release(zapped);
 }
 

@@ -30,6 +30,9 @@ static inline unsigned int folio_ref_count(const struct folio *folio)
 static inline bool folio_test_uptodate(const struct folio *folio)
 {
 	check_live(folio, __func__);
+	if (world->exploring && !folio->uptodate)
+		world->unread_unlocked[schedule_actor()] =
+			!world->faulting_on[schedule_actor()]->ptl.locked;
 	return folio->uptodate;
 }
 

@@ -15,6 +15,7 @@
 
 static inline vm_fault_t folio_lock_or_retry(struct folio *folio, struct vm_fault *vmf)
 {
+	step("folio_trylock");
 	if (world->exploring && (vmf->flags & FAULT_FLAG_ALLOW_RETRY) && folio->locked) {
 		mmap_read_unlock(vmf->vma->vm_mm); /* before waiting, as the kernel does */
 		wait_while(&folio->locked, "folio_lock_or_retry"); /* never without (R26) */
