@@ -5,9 +5,19 @@
  *
  * Other threads are modelled by what a contract leaves open: a value that nobody
  * protects is arbitrary again after the lock that protected it has been dropped.
+ *
+ * All flags are int, 0 or 1. promise.h adds them up (one_outcome), and in the logic
+ * a C _Bool is neither a number nor a truth value without a comparison at each place.
+ * They stay 0 or 1 because the contracts set them so; where the proof needs that of
+ * something it starts with, a precondition says it.
+ *
+ * WP frames by name: what a contract changes, its assigns clause lists, and so do those
+ * of its callers in helpers.h and promise.h. What is left out there is an unproved goal.
  */
 #ifndef THPSWAP_VERIFY_RESOURCES_H
 #define THPSWAP_VERIFY_RESOURCES_H
+
+#include "types.h"
 
 /* Held now. */
 /*@ ghost

@@ -37,6 +37,7 @@ proved() {
 		echo "$header $header"
 	done
 	echo "examples/handler/huge_pmd_swap.c huge_pmd_swap.c"
+	echo "examples/handler/constants.h constants.h"
 }
 
 cd "$here/../../.."

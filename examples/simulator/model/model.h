@@ -138,8 +138,8 @@ struct swap_cluster {
 };
 
 enum swap_flags {
-	SWP_SYNCHRONOUS_IO = 1 << 0,
-	SWP_STABLE_WRITES = 1 << 1,
+	SWP_STABLE_WRITES = 1 << 11,
+	SWP_SYNCHRONOUS_IO = 1 << 12,
 };
 
 /* Times of a device, in ns. */

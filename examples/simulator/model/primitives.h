@@ -27,6 +27,8 @@
 #define HPAGE_PMD_MASK (~(unsigned long)0 << (world->pmd_shift + PAGE_SHIFT))
 #define PAGE_NONE ((uint64_t)ENTRY_NO_ACCESS)
 
+#include "../../handler/constants.h"
+
 vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf);
 
 #endif

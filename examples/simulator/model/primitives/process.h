@@ -46,7 +46,7 @@ static inline bool mem_cgroup_swap_full(const struct folio *folio)
 	return world->si.nr_used * 2 > world->si.nr_slots;
 }
 
-static inline void add_mm_counter(struct mm_struct *mm, enum mm_counter counter, int64_t pages)
+static inline void add_mm_counter(struct mm_struct *mm, enum mm_counter counter, long pages)
 {
 	*(counter == MM_ANONPAGES ? &mm->anon_pages : &mm->swap_entries) += pages;
 }

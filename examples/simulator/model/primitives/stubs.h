@@ -6,15 +6,16 @@
 #ifndef THPSWAP_SIM_STUBS_H
 #define THPSWAP_SIM_STUBS_H
 
+#include "dup.h"
 #include "model.h"
 
-#define GFP_KERNEL 0
+#define GFP_KERNEL 0u
 
 static inline void lru_add_drain(void)
 {
 }
 
-static inline void folio_throttle_swaprate(struct folio *folio, int gfp)
+static inline void folio_throttle_swaprate(struct folio *folio, unsigned int gfp)
 {
 	(void)folio;
 	(void)gfp;
@@ -36,7 +37,7 @@ static inline void update_mmu_cache_pmd(struct vm_area_struct *vma, unsigned lon
 	(void)pmd;
 }
 
-static inline void count_memcg_event_mm(struct mm_struct *mm, int event)
+static inline void count_memcg_event_mm(struct mm_struct *mm, enum vm_event event)
 {
 	(void)mm;
 	(void)event;

@@ -19,6 +19,7 @@
 
 #include "../internal.h"
 #include "../swap.h"
+#include "constants.h"
 #include "counters.h"
 
 #ifdef CONFIG_THPSWAP_POSTED
