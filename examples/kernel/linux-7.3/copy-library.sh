@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+
+usage() {
+	cat <<-END
+	usage: examples/kernel/linux-7.3/copy-library.sh TREE
+	Copies what is proved, the library and the handler, into TREE/mm/thpswap, and its
+	checksums as proved.sha256, which the kernel build holds them against. Touches only
+	what differs. TREE is an unpacked Linux.
+	END
+}
+
+fail() {
+	echo "copy-library.sh: $*" >&2
+	exit 1
+}
+
+case ${1-} in
+--help)
+	usage
+	exit 0
+	;;
+esac
+[ $# = 1 ] || fail "one argument expected; see --help"
+[ -f "$1/mm/memory.c" ] || fail "$1 is no Linux tree: mm/memory.c is missing"
+
+here=$(cd "$(dirname "$0")" && pwd)
+thpswap=$(cd "$1" && pwd)/mm/thpswap
+
+# Prints the files that are proved, each with the place it has in mm/thpswap.
+proved() {
+	for source in lib/*.c; do
+		echo "$source $(basename "$source")"
+	done
+	for header in include/thpswap/*.h; do
+		echo "$header $header"
+	done
+	echo "examples/handler/huge_pmd_swap.c huge_pmd_swap.c"
+	echo "examples/handler/constants.h constants.h"
+}
+
+cd "$here/../../.."
+proved | while read -r from to; do
+	[ -f "$from" ] || fail "$from is missing"
+	"$here/update.sh" "$thpswap/$to" <"$from"
+done
+# Of the files in the repository: a copy that went wrong must not vouch for itself.
+proved | while read -r from to; do
+	echo "$(sha256sum <"$from" | cut -d' ' -f1)  $to"
+done | "$here/update.sh" "$thpswap/proved.sha256"
