@@ -24,7 +24,7 @@ packages_of() {
 	coverage) echo lcov clang-19 llvm-19 libclang-rt-19-dev jq ;;
 	proof) echo frama-c-base why3 z3 cvc4 jq ;;
 	kernel)
-		echo linux-source-6.1 xz-utils coccinelle make flex bison bc libelf-dev
+		echo xz-utils coccinelle make flex bison bc libelf-dev
 		echo cpio qemu-system-x86
 		;;
 	*) wrong_use "unknown group '$1'" ;;

@@ -4,16 +4,20 @@ set -eu
 
 usage() {
 	cat <<-END
-	usage: examples/kernel/run.sh [--debug] [--posted] [--shadow]
-	                              [--only PATTERN | --kunit | --stress SECONDS]
-	Installs the Debian packages that are missing, unpacks Debian's Linux 6.1 in
-	build/kernel, has linux-6.1/prepare.sh put the library into it, builds it, boots
+	usage: examples/kernel/run.sh [--source DIR|TARBALL] [--debug] [--posted] [--shadow]
+	                              [--only PATTERN | --zswap | --kunit | --stress SECONDS]
+	Installs the Debian packages that are missing, has source.sh get Linux 7.3 into
+	build/kernel, has linux-7.3/prepare.sh put the library into it, builds it, boots
 	it in QEMU, runs the tests of guest/ there, and prints how each went. Fails when
 	one failed, or the kernel complained.
+	  --source DIR|TARBALL
+	                    take this Linux, instead of what source.sh finds or has found
 	  --only PATTERN    the tests with such a name, a part of it or a pattern: 'zram/*'
 	  --debug           a kernel with lockdep, page poisoning and other checks of its own
 	  --posted          the library decides as the posted patch does, not as the reviewed one
 	  --shadow          the kernel decides as before, and counts where the library would differ
+	  --zswap           run the tests that switch zswap on, which cannot be undone in one
+	                    boot, and nothing else; with --only, those of that name
 	  --kunit           run the library's tables inside the kernel, and nothing else
 	  --stress SECONDS  run the stress test for so long, and nothing else
 	END
@@ -48,6 +52,12 @@ parse() {
 		--posted) posted=-posted ;;
 		--shadow) shadow=-shadow ;;
 		--kunit) guest=kunit ;;
+		--zswap) guest=zswap ;;
+		--source)
+			[ -e "${2-}" ] || fail "--source needs a directory or a tarball that exists"
+			source=$(realpath "$2")
+			shift
+			;;
 		--only)
 			[ -n "${2-}" ] || fail "--only needs a part of a test's name, or a pattern"
 			only=$2
@@ -65,24 +75,9 @@ parse() {
 	done
 }
 
-# Unpacked files are dated now, so that objects of an older kernel are older than they are.
-unpack() {
-	archive=$(dpkg -L linux-source-6.1 | grep '/linux-source-6\.1\.tar\.xz$') ||
-		fail "the package linux-source-6.1 has no linux-source-6.1.tar.xz"
-	unpacked=$(stat -c '%n %s %Y' "$archive")
-	[ "$(cat "$tree/.unpacked" 2>/dev/null)" != "$unpacked" ] || return 0
-	say "unpacking $archive"
-	rm -rf "$tree.new"
-	mkdir "$tree.new"
-	tar -xm --strip-components=1 -C "$tree.new" -f "$archive"
-	echo "$unpacked" >"$tree.new/.unpacked"
-	rm -rf "$tree"
-	mv "$tree.new" "$tree"
-}
-
 fragment() {
-	grep -h '^CONFIG_' linux-6.1/config/base | sed "${posted:+s/_REVIEWED=/_POSTED=/}"
-	[ $base = release ] || grep -h '^CONFIG_' "linux-6.1/config/$base"
+	grep -h '^CONFIG_' linux-7.3/config/base | sed "${posted:+s/_REVIEWED=/_POSTED=/}"
+	[ $base = release ] || grep -h '^CONFIG_' "linux-7.3/config/$base"
 	[ -z "$shadow" ] || echo CONFIG_THPSWAP_SHADOW=y
 }
 
@@ -94,7 +89,7 @@ configure() {
 	logged "$objects.log" env KCONFIG_ALLCONFIG="$out/fragment" \
 		make -s -C "$tree" O="$objects" allnoconfig
 	lost=$(grep -vxF -f "$objects/.config" "$out/fragment") || return 0
-	fail "Linux does not take these options of linux-6.1/config:" "$lost"
+	fail "Linux does not take these options of linux-7.3/config:" "$lost"
 }
 
 build() {
@@ -129,9 +124,9 @@ boot_all() {
 	rm -f "$console"?
 	case $guest in
 	kunit) boot 1 'kunit.enable=1 kunit_shutdown=reboot' ;;
-	tests)
-		boot 2 "-- tests $only 1 2" &
-		boot 1 "-- tests $only 0 2"
+	tests | zswap)
+		boot 2 "-- $guest $only 1 2" &
+		boot 1 "-- $guest $only 0 2"
 		wait $! || fail "the second guest was not booted"
 		;;
 	*) boot 1 "-- $guest" ;;
@@ -190,7 +185,7 @@ judge_all() {
 	awk -f table.awk "$out/results"
 }
 
-base=release checks='' posted='' shadow='' guest=tests only='*' limit=600
+source='' base=release checks='' posted='' shadow='' guest=tests only='*' limit=600
 parse "$@"
 cd "$(dirname "$0")"
 ../../tests/packages.sh build kernel
@@ -201,8 +196,8 @@ objects=$out/$base
 console=$objects$posted$shadow.console
 exec 9>"$out/lock"
 flock 9
-unpack
-./linux-6.1/prepare.sh "$tree"
+./source.sh ${source:+--source "$source"} "$out"
+./linux-7.3/prepare.sh "$tree"
 configure
 build
 pack

@@ -100,6 +100,7 @@ bool slots_shrink_to(const struct backend *backend, long pages);
 enum test_flag {
 	TEST_ANY_CPU = 1 << 0,	/* do not pin it to one CPU */
 	TEST_PMD_ONLY = 1 << 1, /* means nothing without PMD swap entries */
+	TEST_ZSWAP = 1 << 2,	/* switches zswap on; only in a boot of such tests */
 };
 
 /**
@@ -142,8 +143,11 @@ struct mode {
 		&id##_mode;                                                                        \
 	static void mode_##id(int argc __attribute__((unused)), char **argv __attribute__((unused)))
 
-/* Runs what matches @pattern (fnmatch, +(...), or a part of the name) on every backend. */
-void run_tests(const char *pattern, unsigned int share, unsigned int shares);
+/*
+ * Runs what matches @pattern (fnmatch, +(...), or a part of the name) on every backend: the tests
+ * that switch zswap on, or all others.
+ */
+void run_tests(const char *pattern, unsigned int share, unsigned int shares, bool zswap);
 
 /*
  * Runs one function the way a test is run: in a process and cgroup of its own, under a watchdog,

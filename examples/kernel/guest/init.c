@@ -77,16 +77,27 @@ static void run_mode(int argc, char **argv)
 	say("guest: no mode is called '%s'", argv[0]);
 }
 
-/* tests [PATTERN [SHARE SHARES]]: of the tests whose names match, every SHARES-th */
-MODE(tests)
+static void run_matching(int argc, char **argv, bool zswap)
 {
 	const char *const pattern = argc > 1 ? argv[1] : "*";
 
 	if (argc < 4)
-		run_tests(pattern, 0, 1);
+		run_tests(pattern, 0, 1, zswap);
 	else
-		run_tests(pattern, (unsigned int)atoi(argv[2]), (unsigned int)atoi(argv[3]));
+		run_tests(pattern, (unsigned int)atoi(argv[2]), (unsigned int)atoi(argv[3]), zswap);
 	run_shadow_test(!strcmp(pattern, "*"));
+}
+
+/* tests [PATTERN [SHARE SHARES]]: of the tests whose names match, every SHARES-th */
+MODE(tests)
+{
+	run_matching(argc, argv, false);
+}
+
+/* zswap [PATTERN [SHARE SHARES]]: the same of those that switch zswap on */
+MODE(zswap)
+{
+	run_matching(argc, argv, true);
 }
 
 int main(int argc, char **argv)

@@ -99,11 +99,26 @@ static bool memory_is_freed(void)
 	return false;
 }
 
+#define ZSWAP "/sys/module/zswap/parameters/enabled"
+#define MTHP_64K "/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled"
+
+static bool zswap_is_on(void)
+{
+	char *const text = read_file(ZSWAP);
+	const bool on = text && text[0] == 'Y';
+
+	free(text);
+	return on;
+}
+
 /* A test that failed half-way has not turned these off. */
 static void turn_off(void)
 {
 	write_file("/sys/kernel/debug/fail_page_alloc/probability", "0");
-	write_file("/sys/module/zswap/parameters/enabled", "N");
+	/* Even to switch it off, the first write sets zswap up, and from then on it refuses THPs. */
+	if (zswap_is_on())
+		write_file(ZSWAP, "N");
+	write_file(MTHP_64K, "never");
 	write_file("/sys/kernel/mm/ksm/run", "0");
 }
 
@@ -206,17 +221,20 @@ void run_one(const struct test *test, const struct backend *backend)
 	print_outcome(test, backend);
 }
 
-static bool is_wanted(const struct test *test, const struct backend *backend, const char *pattern)
+static bool is_wanted(const struct test *test, const struct backend *backend, const char *pattern,
+		      bool zswap)
 {
 	char name[80];
 
+	if (zswap != !!(test->flags & TEST_ZSWAP))
+		return false;
 	if (!((test->on ? test->on : ON_ALL) & backend->bit))
 		return false;
 	snprintf(name, sizeof(name), "%s/%s", backend->name, test->name);
 	return strstr(name, pattern) || !fnmatch(pattern, name, FNM_EXTMATCH);
 }
 
-void run_tests(const char *pattern, unsigned int share, unsigned int shares)
+void run_tests(const char *pattern, unsigned int share, unsigned int shares, bool zswap)
 {
 	unsigned int number = 0;
 
@@ -225,7 +243,8 @@ void run_tests(const char *pattern, unsigned int share, unsigned int shares)
 	for (size_t i = 0; i < nr_backends; i++)
 		for (const struct test *const *test = __start_guest_tests;
 		     test < __stop_guest_tests; test++)
-			if (is_wanted(*test, &backends[i], pattern) && number++ % shares == share)
+			if (is_wanted(*test, &backends[i], pattern, zswap) &&
+			    number++ % shares == share)
 				run_one(*test, &backends[i]);
 }
 

@@ -7,16 +7,10 @@
 
 #define DIFFERENCES "/sys/kernel/debug/thpswap/differences"
 
-/* 6.1 never takes a large folio for one that nobody else uses; the library may. */
-static bool is_known(const char *key)
-{
-	return strstr(key, ":large_folio") != NULL;
-}
-
 /* By all tests together; some of them alone may not. */
 static bool library_was_asked;
 
-static void expect_known_differences(const struct backend *backend __attribute__((unused)))
+static void expect_no_differences(const struct backend *backend __attribute__((unused)))
 {
 	char *const text = read_file(DIFFERENCES);
 	unsigned int nr_keys = 0;
@@ -28,7 +22,7 @@ static void expect_known_differences(const struct backend *backend __attribute__
 		nr_keys++;
 		if (count)
 			say("shadow: %s", line);
-		expect(!count || is_known(line), "the library differs: %s", line);
+		expect(!count, "the library differs: %s", line);
 	}
 	expect(nr_keys > 0, "no differences are counted");
 	expect(!library_was_asked || decisions_like("pte_") > 0, "the library was not asked");
@@ -37,7 +31,7 @@ static void expect_known_differences(const struct backend *backend __attribute__
 
 void run_shadow_test(bool asked)
 {
-	static const struct test test = { .name = "differences", .run = expect_known_differences };
+	static const struct test test = { .name = "differences", .run = expect_no_differences };
 
 	library_was_asked = asked;
 	if (!access(DIFFERENCES, R_OK))

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { FIRST = 100, NR = 100, AFTER = FIRST + NR, PAGE = 300 };
 
@@ -190,4 +191,60 @@ TEST(readers_race, .on = ON_UNCACHED, .flags = TEST_ANY_CPU, .seconds = 60)
 	}
 	for (int i = 0; i < READERS; i++)
 		pthread_join(threads[i], NULL);
+}
+
+/*
+ * D1: once the PMD lock is dropped, MADV_DONTNEED may free what was mapped under it.
+ */
+
+enum { ZAP_RACE_SECONDS = 6 };
+
+static struct region zap_region;
+static volatile bool zap_race_ends;
+
+static void *race_read(void *unused)
+{
+	while (!zap_race_ends)
+		(void)*(volatile char *)page_address(&zap_region, 7);
+	return unused;
+}
+
+static void *race_write(void *unused)
+{
+	while (!zap_race_ends)
+		*(volatile char *)page_address(&zap_region, 11) = 1;
+	return unused;
+}
+
+static void *race_zap(void *unused)
+{
+	while (!zap_race_ends)
+		madvise(zap_region.start, zap_region.bytes, MADV_DONTNEED);
+	return unused;
+}
+
+static void *race_page_out(void *unused)
+{
+	while (!zap_race_ends) {
+		memset(zap_region.start, 1, PAGE_BYTES);
+		madvise(zap_region.start, zap_region.bytes, MADV_PAGEOUT);
+	}
+	return unused;
+}
+
+TEST(zap_race, .on = ON_ZRAM, .flags = TEST_PMD_ONLY | TEST_ANY_CPU, .seconds = 40)
+{
+	static void *(*const racers[])(void *) = { race_read, race_write, race_zap, race_page_out };
+	enum { RACERS = sizeof(racers) / sizeof(*racers) };
+	pthread_t threads[RACERS];
+
+	zap_region = make_region(1);
+	mark();
+	for (int i = 0; i < RACERS; i++)
+		pthread_create(&threads[i], NULL, racers[i], NULL);
+	sleep(ZAP_RACE_SECONDS);
+	zap_race_ends = true;
+	for (int i = 0; i < RACERS; i++)
+		pthread_join(threads[i], NULL);
+	expect(grew("thp_swpin_pmd") > 0, "nothing was swapped in");
 }

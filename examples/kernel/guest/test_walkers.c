@@ -186,12 +186,6 @@ TEST(madvise_pageout)
 	advise_only(backend, MADV_PAGEOUT);
 }
 
-/* May read ahead into the swap cache; may not map, and may not lose. */
-TEST(madvise_willneed)
-{
-	advise_only(backend, MADV_WILLNEED);
-}
-
 /* What is swapped out is freed at once, and reads as zeroes. */
 TEST(madvise_free)
 {
@@ -288,20 +282,6 @@ TEST(madvise_nohugepage)
 	mark();
 	expect_pages(&region, 0, HUGE_PAGES, 0);
 	expect_grew("thp_swpin_pmd", 1);
-	fill_pages(&region, 0, HUGE_PAGES, 1);
-	expect_pages(&region, 0, HUGE_PAGES, 1);
-}
-
-/* khugepaged's work, asked for: it finds no PTEs to collapse. */
-TEST(madvise_collapse)
-{
-	enum { COLLAPSE = 25 };
-	const struct region region = make_region(1);
-
-	swap_out(backend, &region);
-	expect_pmd(madvise(region.start, HUGE_BYTES, COLLAPSE) < 0 && errno == EINVAL,
-		   "MADV_COLLAPSE: %s", strerror(errno));
-	expect_pages(&region, 0, HUGE_PAGES, 0);
 	fill_pages(&region, 0, HUGE_PAGES, 1);
 	expect_pages(&region, 0, HUGE_PAGES, 1);
 }
