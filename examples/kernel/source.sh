@@ -2,6 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 set -eu
 
+version=7.3.4
+tarball=linux-$version.tar.xz
+upstream=https://cdn.kernel.org/pub/linux/kernel/v7.x
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+package=linux-source-7.3
+
 usage() {
 	cat <<-END
 	usage: examples/kernel/source.sh [--source DIR|TARBALL] [--upstream URL] OUT
@@ -12,25 +18,11 @@ usage() {
 	END
 }
 
-fail() {
-	echo "source.sh: $*" >&2
-	exit 1
-}
-
-wrong_use() {
-	echo "source.sh: $*; see --help" >&2
-	exit 2
-}
+. "$(dirname "$0")/../../tests/frame.sh"
 
 say() {
 	echo "source.sh: $*" >&2
 }
-
-version=7.3.4
-tarball=linux-$version.tar.xz
-upstream=https://cdn.kernel.org/pub/linux/kernel/v7.x
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-package=linux-source-7.3
 
 # Usage: apt COMMAND... With lists, cache and sources of its own.
 apt() {
@@ -80,8 +72,10 @@ get_from_debian() {
 fetch() {
 	if command -v curl >/dev/null; then
 		curl --fail --silent --show-error --location --output "$2" "$1"
-	else
+	elif command -v wget >/dev/null; then
 		wget --quiet --output-document="$2" "$1"
+	else
+		/usr/lib/apt/apt-helper -qq download-file "$1" "$2"
 	fi
 }
 
@@ -122,9 +116,9 @@ unpack() {
 	else
 		say "unpacking $1"
 		tar -xm --strip-components=1 -C "$out/linux.new" -f "$1"
-	fi || fail "cannot unpack $1"
-	[ -f "$out/linux.new/mm/memory.c" ] || fail "$1 is no Linux: mm/memory.c is missing"
-	! [ -d "$out/linux.new/mm/thpswap" ] || fail "$1 has mm/thpswap already: take an unmodified tree"
+	fi || die "cannot unpack $1"
+	[ -f "$out/linux.new/mm/memory.c" ] || die "$1 is no Linux: mm/memory.c is missing"
+	! [ -d "$out/linux.new/mm/thpswap" ] || die "$1 has mm/thpswap already: take an unmodified tree"
 	echo "$name" >"$out/linux.new/.unpacked"
 	rm -rf "$out/linux"
 	mv "$out/linux.new" "$out/linux"
@@ -134,13 +128,9 @@ source=
 out=
 while [ $# -gt 0 ]; do
 	case $1 in
-	--help)
-		usage
-		exit 0
-		;;
 	--source | --upstream)
 		[ -n "${2-}" ] || wrong_use "$1 needs an argument"
-		[ "$1" = --source ] && source=$2 || upstream=$2
+		if [ "$1" = --source ]; then source=$2; else upstream=$2; fi
 		shift
 		;;
 	-*) wrong_use "unknown argument '$1'" ;;
@@ -156,7 +146,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
 if [ -n "$source" ]; then
-	[ -e "$source" ] || fail "$source does not exist"
+	[ -e "$source" ] || die "$source does not exist"
 	unpack "$(realpath "$source")"
 	exit 0
 fi
@@ -165,11 +155,13 @@ fi
 say "fetching Debian's $package"
 if found=$(get_from_debian); then
 	unpack "$found"
+	rm -rf "$out/apt"
 	exit 0
 fi
-say "no $package: $found; fetching $upstream/$tarball"
+say "no $package: $found"
+say "fetching $upstream/$tarball"
 if found=$(get_from_upstream); then
 	unpack "$found"
 	exit 0
 fi
-fail "$found. Download linux-$version from a place you trust, and say run.sh --source FILE"
+die "$found. Download linux-$version from a place you trust, and name it: run.sh --source FILE"
