@@ -280,3 +280,26 @@ TEST(uffd_unregister_swapped)
 	expect_grew("thp_swpin_pmd", 1);
 	expect_pages(&watched.region, 0, HUGE_PAGES, 1);
 }
+
+/*
+ * D10: a folio that was read, but not mapped by a PMD, and all of whose PTEs agree. Whoever maps
+ * the first page must not take it for a PMD's.
+ */
+TEST(split_after_read_ahead, .on = ON_UNCACHED, .flags = TEST_PMD_ONLY)
+{
+	const struct region region = make_region(1);
+	const int uffd = watch(&region, UFFDIO_REGISTER_MODE_WP);
+
+	swap_out(backend, &region);
+	mark();
+	must(madvise(region.start, region.bytes, MADV_WILLNEED));
+	for (int tries = 0; grew("pswpin") < HUGE_PAGES; tries++) {
+		expect(tries < 500, "%ld pages were read ahead", grew("pswpin"));
+		usleep(10000);
+	}
+	protect(uffd, &region, FIRST, NR, true);
+	protect(uffd, &region, FIRST, NR, false);
+	expect_pages(&region, 0, HUGE_PAGES, 0);
+	expect_equal("pages read again", grew("pswpin"), HUGE_PAGES);
+	must(munmap(region.start, region.bytes));
+}

@@ -97,7 +97,8 @@ static void expect_told(int uffd, const struct region *region)
 	struct pollfd poll_for = { .fd = uffd, .events = POLLIN };
 	struct uffd_msg message;
 
-	expect(poll(&poll_for, 1, 5000) == 1, "a forbidden page was touched, and nobody told");
+	expect(poll(&poll_for, 1, 5000) == 1,
+	       "a forbidden page was touched, and nobody reported it");
 	expect(read(uffd, &message, sizeof(message)) == sizeof(message), "read: %s",
 	       strerror(errno));
 	expect(message.event == UFFD_EVENT_PAGEFAULT &&
