@@ -28,10 +28,10 @@ listed() {
 run() {
 	rm -f "$console"?
 	! ./run.sh --posted "$@" >"$work/log" 2>&1 || return 1
-	[ -e "${console}1" ] && [ -e "${console}2" ] || {
+	if ! [ -e "${console}1" ] || ! [ -e "${console}2" ]; then
 		cat "$work/log" >&2
 		die "the guests were not booted"
-	}
+	fi
 }
 
 # Usage: compare HOW. Both guests have come to an end, and these tests failed.

@@ -14,7 +14,7 @@ static enum thpswap_cached cached_as(unsigned long swp_tb)
 	if (!swp_tb_is_folio(swp_tb))
 		return THPSWAP_CACHED_NOTHING;
 	return folio_nr_pages(swp_tb_to_folio(swp_tb)) == HPAGE_PMD_NR ? THPSWAP_CACHED_PMD_FOLIO
-									: THPSWAP_CACHED_OTHER;
+								       : THPSWAP_CACHED_OTHER;
 }
 
 /* Under the cluster lock: what is cached can be neither split nor removed. */
@@ -48,9 +48,16 @@ struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t e
 				      unsigned int skip)
 {
 	struct swap_cluster_info *ci = swap_cluster_lock(si, swp_offset(entry));
-	struct thpswap_slots slots = { .nr = HPAGE_PMD_NR - skip };
+	/* If the entry, and all others of the cluster, are gone. */
+	struct thpswap_slots slots = {
+		.nr = HPAGE_PMD_NR - skip,
+		.memcg_id = 0,
+		.cached = THPSWAP_CACHED_NOTHING,
+		.in_use = false,
+		.zswap = false,
+		.zeromap = false,
+	};
 
-	/* The entry, and all others of the cluster, may be gone. */
 	if (ci->table) {
 		slots = look_at(ci, skip);
 		while (skip + slots.nr < HPAGE_PMD_NR &&
