@@ -39,7 +39,7 @@ function reasons_of(program, backend,    i, reason, name)
 	}
 }
 
-# Since 6.1 maps a page read-only after a read fault, the first write to it faults again.
+# A page that Linux has mapped read-only after a read fault faults again at the first write.
 function compare_all(program, backend)
 {
 	compare(program, "faults", simulated[program, "faults"], backend,
@@ -107,7 +107,7 @@ END {
 	if (!compared || differences)
 		exit 1
 	print "| memory, allocations that fail | policy | faults | major | on PMD swap entries |" \
-		" PMD maps | splits | THPs at the end | write faults after reads, in 6.1 (pgreuse) |"
+		" PMD maps | splits | THPs at the end | write faults after reads (pgreuse) |"
 	print "|---|---|---|---|---|---|---|---|---|"
 	for (i = 1; i <= nr; i++)
 		row(programs[i])
