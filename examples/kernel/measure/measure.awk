@@ -68,7 +68,7 @@ function decisions(    library, inline_, cached, zram)
 	cached = ticks("disk", "pmd", "one")
 	zram = ticks("zram", "pmd", "one")
 	print "| what the decisions cost | instructions |\n|---|---|"
-	printf "| read fault on a 4 KiB page in the swap cache, the library decides | %s |\n", short(library)
+	printf "| read fault that maps 2 MiB of the swap cache by PTEs, the library decides | %s |\n", short(library)
 	printf "| the same, do_swap_page() decides by itself | %s |\n", short(inline_)
 	printf "| ratio | %.3f times |\n", library / inline_
 	printf "| read fault on 2 MiB in the swap cache | %s |\n", short(cached)
