@@ -97,6 +97,8 @@ simplification() { # UNIT
 	esac
 }
 
+# What to prove is said again to the second pass: it does not keep that.
+#
 # wp UNIT PROVERS OPTION...: leaves $build/UNIT.log and UNIT.json. The report at the end
 # finds what has no goal at all, in the library, where nothing may be left open.
 wp() {
@@ -106,7 +108,7 @@ wp() {
 	second=
 	report=
 	if [ "$unit" = policy ]; then
-		second="-then -wp -wp-let -wp-ground -wp-report-json $build/$unit.json"
+		second="-then -wp -wp-let -wp-ground $* -wp-report-json $build/$unit.json"
 	fi
 	if [ "$unit" = policy ] && [ -z "$only" ]; then
 		# Preconditions of entry points have no caller; WP has no proof of \from clauses,
