@@ -23,10 +23,7 @@ usage() {
 	END
 }
 
-fail() {
-	echo "run.sh: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/../../tests/frame.sh"
 
 say() {
 	echo "run.sh: $*" >&2
@@ -37,39 +34,35 @@ logged() {
 	shift
 	"$@" >"$log" 2>&1 </dev/null || {
 		cat "$log" >&2
-		fail "failed (output above, and in build/kernel/${log##*/}): $*"
+		die "failed (output above, and in build/kernel/${log##*/}): $*"
 	}
 }
 
 parse() {
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--help)
-			usage
-			exit 0
-			;;
 		--debug) base=debug checks=page_poison=1 ;;
 		--posted) posted=-posted ;;
 		--shadow) shadow=-shadow ;;
 		--kunit) guest=kunit ;;
 		--zswap) guest=zswap ;;
 		--source)
-			[ -e "${2-}" ] || fail "--source needs a directory or a tarball that exists"
+			[ -e "${2-}" ] || die "--source needs a directory or a tarball that exists"
 			source=$(realpath "$2")
 			shift
 			;;
 		--only)
-			[ -n "${2-}" ] || fail "--only needs a part of a test's name, or a pattern"
+			[ -n "${2-}" ] || die "--only needs a part of a test's name, or a pattern"
 			only=$2
 			shift
 			;;
 		--stress)
-			expr "${2-}" : '[1-9][0-9]*$' >/dev/null || fail "--stress needs seconds"
+			expr "${2-}" : '[1-9][0-9]*$' >/dev/null || die "--stress needs seconds"
 			guest="stress $2"
 			limit=$((limit + $2))
 			shift
 			;;
-		*) fail "unknown argument '$1'; see --help" ;;
+		*) wrong_use "unknown argument '$1'" ;;
 		esac
 		shift
 	done
@@ -89,7 +82,7 @@ configure() {
 	logged "$objects.log" env KCONFIG_ALLCONFIG="$out/fragment" \
 		make -s -C "$tree" O="$objects" allnoconfig
 	lost=$(grep -vxF -f "$objects/.config" "$out/fragment") || return 0
-	fail "Linux does not take these options of linux-7.3/config:" "$lost"
+	die "Linux does not take these options of linux-7.3/config:" "$lost"
 }
 
 build() {
@@ -127,7 +120,7 @@ boot_all() {
 	tests | zswap)
 		boot 2 "-- $guest $only 1 2" &
 		boot 1 "-- $guest $only 0 2"
-		wait $! || fail "the second guest was not booted"
+		wait $! || die "the second guest was not booted"
 		;;
 	*) boot 1 "-- $guest" ;;
 	esac
@@ -182,7 +175,7 @@ judge_all() {
 	for each in "$console"?; do
 		results "$each"
 	done >"$out/results"
-	grep -q '^ok ' "$out/results" || fail "no test was run"
+	grep -q '^ok ' "$out/results" || die "no test was run"
 	awk -f table.awk "$out/results"
 }
 

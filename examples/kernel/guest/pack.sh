@@ -9,17 +9,10 @@ usage() {
 	END
 }
 
-fail() {
-	echo "pack.sh: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/../../../tests/frame.sh"
 
 case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-'') fail "where to? see --help" ;;
+'') wrong_use "where to?" ;;
 esac
 initramfs=$1
 shift

@@ -11,19 +11,9 @@ usage() {
 	END
 }
 
-fail() {
-	echo "copy-library.sh: $*" >&2
-	exit 1
-}
-
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-esac
-[ $# = 1 ] || fail "one argument expected; see --help"
-[ -f "$1/mm/memory.c" ] || fail "$1 is no Linux tree: mm/memory.c is missing"
+. "$(dirname "$0")/../../../tests/frame.sh"
+[ $# = 1 ] || wrong_use "one argument expected"
+[ -f "$1/mm/memory.c" ] || die "$1 is no Linux tree: mm/memory.c is missing"
 
 here=$(cd "$(dirname "$0")" && pwd)
 thpswap=$(cd "$1" && pwd)/mm/thpswap
@@ -42,7 +32,7 @@ proved() {
 
 cd "$here/../../.."
 proved | while read -r from to; do
-	[ -f "$from" ] || fail "$from is missing"
+	[ -f "$from" ] || die "$from is missing"
 	"$here/update.sh" "$thpswap/$to" <"$from"
 done
 # Of the files in the repository: a copy that went wrong must not vouch for itself.

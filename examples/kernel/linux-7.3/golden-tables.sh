@@ -11,19 +11,9 @@ usage() {
 	END
 }
 
-fail() {
-	echo "golden-tables.sh: $*" >&2
-	exit 1
-}
-
-case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-esac
-[ $# = 1 ] || fail "one argument expected; see --help"
-[ -f "$1/mm/memory.c" ] || fail "$1 is no Linux tree: mm/memory.c is missing"
+. "$(dirname "$0")/../../../tests/frame.sh"
+[ $# = 1 ] || wrong_use "one argument expected"
+[ -f "$1/mm/memory.c" ] || die "$1 is no Linux tree: mm/memory.c is missing"
 
 here=$(dirname "$0")
 csv=$here/../../../tests/policy/golden
@@ -83,8 +73,8 @@ index() {
 rows=$(mktemp)
 trap 'rm -f "$rows"' EXIT
 for table in "$csv"/*.csv; do
-	[ -s "$table" ] || fail "$table is missing or empty"
-	rows "$table" >"$rows" || fail "cannot turn $table into C"
+	[ -s "$table" ] || die "$table is missing or empty"
+	rows "$table" >"$rows" || die "cannot turn $table into C"
 	"$here/update.sh" "$golden/$(basename "$table" .csv).h" <"$rows"
 done
 index | "$here/update.sh" "$golden/tables.h"

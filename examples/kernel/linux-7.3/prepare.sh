@@ -11,10 +11,7 @@ usage() {
 	END
 }
 
-die() {
-	echo "prepare.sh: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/../../../tests/frame.sh"
 
 # Usage: update NEW FILE
 update() {
@@ -54,12 +51,8 @@ apply_semantic_patch() {
 }
 
 case ${1-} in
---help)
-	usage
-	exit 0
-	;;
 '')
-	die "which kernel tree? see --help"
+	wrong_use "which kernel tree?"
 	;;
 esac
 

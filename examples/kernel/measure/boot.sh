@@ -12,10 +12,7 @@ usage() {
 	END
 }
 
-fail() {
-	echo "boot.sh: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/../../../tests/frame.sh"
 
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -24,10 +21,6 @@ trap 'rm -rf "$work"' EXIT
 icount='' files=''
 while :; do
 	case ${1-} in
-	--help)
-		usage
-		exit 0
-		;;
 	--icount) icount='-icount shift=0,sleep=off' ;;
 	--files)
 		files=${2-}
@@ -37,10 +30,10 @@ while :; do
 	esac
 	shift
 done
-[ $# -ge 2 ] || fail "which image, and what is the guest to do? see --help"
+[ $# -ge 2 ] || wrong_use "which image, and what is the guest to do?"
 image=$1
 shift
-[ -e "$image" ] || fail "$image: not there; examples/kernel/run.sh builds it"
+[ -e "$image" ] || die "$image: not there; examples/kernel/run.sh builds it"
 
 # shellcheck disable=SC2086 # nothing, or the files
 "$here/../guest/pack.sh" "$work/initramfs" ${files:+"$files"/*}
@@ -57,4 +50,4 @@ timeout 600 qemu-system-x86_64 -accel tcg $icount -M q35 -smp 1 -m 1G -no-reboot
 	</dev/null >"$work/console" 2>&1 || status=$?
 tr -d '\r' <"$work/console"
 grep -q '^guest: [1-9][0-9]* passed, 0 failed, 0 skipped' "$work/console" ||
-	fail "the guest did not do well (status $status, console above)"
+	die "the guest did not do well (status $status, console above)"

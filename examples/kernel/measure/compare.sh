@@ -12,26 +12,19 @@ usage() {
 	END
 }
 
-fail() {
-	echo "compare.sh: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/../../../tests/frame.sh"
 
 case ${1-} in
---help)
-	usage
-	exit 0
-	;;
-'') fail "which kernel? see --help" ;;
+'') wrong_use "which kernel?" ;;
 esac
 image=$1
-[ -f "$image" ] || fail "$image: not there; see --help"
+[ -f "$image" ] || wrong_use "$image: not there"
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$here/../../..
 sim=$top/build/release/examples/simulator/thpswap-sim
 trace=$top/examples/simulator/traces/sqlite.csv.gz
-[ -x "$sim" ] || fail "$sim: not there; run cmake --build build/release"
+[ -x "$sim" ] || die "$sim: not there; run cmake --build build/release"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

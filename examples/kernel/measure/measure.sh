@@ -14,15 +14,12 @@ usage() {
 	END
 }
 
-fail() {
-	echo "measure.sh: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/../../../tests/frame.sh"
 
 logged() {
 	"$@" >"$work/log" 2>&1 </dev/null || {
 		cat "$work/log" >&2
-		fail "failed (output above): $*"
+		die "failed (output above): $*"
 	}
 }
 
@@ -32,7 +29,7 @@ build_inline() {
 	flock 9
 	logged make -s -j2 -C "$kernel/release" CFLAGS_memory.o=-DTHPSWAP_TREE_DECIDES bzImage
 	! nm "$kernel/release/mm/memory.o" | grep -q 'U thpswap_pte_exclusive' ||
-		fail "do_swap_page() does not decide by itself"
+		die "do_swap_page() does not decide by itself"
 	cp "$kernel/release/arch/x86/boot/bzImage" "$work/inline"
 	logged make -s -j2 -C "$kernel/release" bzImage
 	cp "$kernel/release/arch/x86/boot/bzImage" "$work/library"
@@ -66,12 +63,8 @@ count_decisions() {
 
 what=${1-}
 case $what in
---help)
-	usage
-	exit 0
-	;;
 '' | --check | --update) ;;
-*) fail "unknown argument '$what'; see --help" ;;
+*) wrong_use "unknown argument '$what'" ;;
 esac
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -81,7 +74,7 @@ readme=$top/examples/kernel/README.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 grep -q '^<!-- kernel: made by examples/kernel/measure/measure.sh' "$readme" ||
-	fail "$readme has no place for it: a line '<!-- kernel: made by examples/kernel/measure/measure.sh -->'"
+	die "$readme has no place for it: a line '<!-- kernel: made by examples/kernel/measure/measure.sh -->'"
 
 "$top/tests/packages.sh" build sim test bench
 logged "$top/examples/kernel/run.sh" --only zram/write
@@ -107,7 +100,7 @@ case $what in
 	;;
 --check)
 	awk -f "$here/alike.awk" "$work/old/kernel" "$work/new/kernel" ||
-		fail "$readme is not what was measured; run $0 --update"
+		die "$readme is not what was measured; run $0 --update"
 	;;
 *) cat "$work/new/kernel" ;;
 esac
