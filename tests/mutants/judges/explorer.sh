@@ -17,7 +17,7 @@ explorer_sources() {
 explorer_run() { # OBJECT...
 	gcc main.o "$@" -o explorer || die "the explorer does not link"
 	status=0
-	timeout 20 ./explorer --policy reviewed >explorer.log 2>explorer.err || status=$?
+	timeout 120 ./explorer --policy reviewed >explorer.log 2>explorer.err || status=$?
 }
 
 prepare_explorer() {
