@@ -33,8 +33,6 @@ static void page_fault(struct region *region, uint64_t address, unsigned int fla
 
 	step("mmap_read_lock");
 	mmap_read_lock(mm);
-	world->faulting_on[schedule_actor()] = region;
-	world->unread_unlocked[schedule_actor()] = false;
 	*ret = handle_mm_fault(region, address, flags);
 	if (*ret & VM_FAULT_MAJOR)
 		world->stats.major_reported++;

@@ -63,5 +63,8 @@ static vm_fault_t handle_fault(struct region *region, uint64_t address, unsigned
 vm_fault_t handle_mm_fault(struct region *region, uint64_t address, unsigned int flags)
 {
 	world->stats.faults++;
+	/* Here and not in access.c: swapoff faults too. */
+	world->faulting_on[schedule_actor()] = region;
+	world->unread_unlocked[schedule_actor()] = false;
 	return handle_fault(region, address, flags);
 }
