@@ -20,7 +20,7 @@ packages_of() {
 	sim) echo zlib1g-dev libjansson-dev ;;
 	test) echo check g++ clang clang-format shellcheck binutils git jq valgrind ;;
 	bench) echo valgrind ;;
-	record) echo valgrind sqlite3 ;;
+	record) echo qemu-user gzip zstd sqlite3 ;;
 	coverage) echo lcov clang-19 llvm-19 libclang-rt-19-dev jq ;;
 	proof) echo frama-c-base why3 z3 cvc4 jq ;;
 	kernel)
