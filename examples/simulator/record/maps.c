@@ -50,7 +50,9 @@ void maps_for_each(void (*found)(const struct mapping *mapping, void *data), voi
 
 	while (maps && read_line(maps, &line) && line.mapping.begin < MAPS_PROGRAM_END) {
 		line.mapping.kind = is_stack(&line, &below) ? MAP_KIND_STACK : kind_of(&line);
-		found(&line.mapping, data);
+		/* Nobody can touch the guard itself. */
+		if (line.rights[0] != '-')
+			found(&line.mapping, data);
 		below = line;
 	}
 	if (maps)

@@ -45,6 +45,10 @@ number_of() {
 	esac
 }
 
+is_built() {
+	[ -x "$THPSWAP_RECORD/thpswap-recorder" ] && [ -f "$THPSWAP_RECORD/thpswap-record.so" ]
+}
+
 output=
 regions=4
 limit=0
@@ -96,6 +100,7 @@ esac
 # It takes the place of what is there: never that of a device, or of what is read.
 [ ! -e "$output" ] || [ -f "$output" ] || fail "$output: not a file; choose another place"
 for input in /dev/stdin "$program" "$@"; do
+	# shellcheck disable=SC3013 # the shells of Debian and of busybox know -ef
 	[ ! "$output" -ef "$input" ] || fail "$output: an input of the program; choose another place"
 done
 
@@ -110,14 +115,13 @@ esac
 if [ -z "${THPSWAP_RECORD:-}" ]; then
 	root=$(realpath "$(dirname "$(realpath "$0")")/../../..")
 	THPSWAP_RECORD=$root/build/release/examples/simulator/record
-	if [ ! -x "$THPSWAP_RECORD/thpswap-recorder" ] || [ ! -f "$THPSWAP_RECORD/thpswap-record.so" ]; then
+	is_built ||
 		(cd "$root" && cmake --preset release &&
 			cmake --build --preset release --target thpswap-record thpswap-recorder) \
 			</dev/null >/dev/null ||
 			fail "the recorder cannot be built, see above; run tests/packages.sh build sim record"
-	fi
 fi
-[ -x "$THPSWAP_RECORD/thpswap-recorder" ] && [ -f "$THPSWAP_RECORD/thpswap-record.so" ] ||
+is_built ||
 	fail "$THPSWAP_RECORD: no recorder; see --help"
 
 # QEMU takes a comma for the end of the name, and two for a comma.

@@ -27,7 +27,7 @@
 enum {
 	MAX_REGIONS = 64,
 	MAX_PROCESSES = 4096,
-	RING_RECORDS = 1 << 16,
+	RING_RECORDS = 1 << 13,
 };
 
 enum record_op {
