@@ -64,7 +64,7 @@ check_scripts() {
 
 # Data has no place for a comment.
 check_licence() {
-	grep -Ev -e '\.(json|csv|gz|md)$' -e '^(LICENSE|\.clang-format)$' \
+	grep -Ev -e '\.(json|csv|gz|zst|md)$' -e '^(LICENSE|\.clang-format)$' \
 		-e '^tests/policy/golden/' "$files" >"$files.licensed" || true
 	while read -r file; do
 		head -n 3 "$file" | grep -q 'SPDX-License-Identifier: GPL-2\.0-only\b' ||
