@@ -94,6 +94,7 @@ static int run_pages(void)
 	must(munmap((void *)(uintptr_t)at(64 * MIB), 4 * PAGE) == 0);
 	must(read(0, (void *)(uintptr_t)at(3 * PAGE), 2 * PAGE) == 2 * PAGE);
 	read_page(3);
+	write_page(0);
 	fork_and_wait(write_first);
 	write_page(0);
 	fork_and_wait(die);

@@ -71,6 +71,7 @@ cat >wanted <<'END'
 1,0x604000000,16384,unmap,
 1,0x600003000,4096,w,
 1,0x600004000,4096,w,
+1,0x600000000,4096,w,
 1,0x0,0,fork,2
 2,0x600000000,4096,w,
 2,0x0,0,exit,
@@ -154,10 +155,11 @@ rm t.csv
 
 # Usage: interrupt SIGNAL STATUS
 interrupt() {
+	rm -f out
 	"$record" -o t.csv -- ./recorded wait >out 2>err &
 	recorder=$!
 	tries=0
-	until grep -q ready out || [ $((tries += 1)) -gt 300 ]; do sleep 0.1; done
+	until grep -qs ready out || [ $((tries += 1)) -gt 300 ]; do sleep 0.1; done
 	kill -s "$1" $recorder
 	status=0
 	wait $recorder || status=$?
