@@ -6,8 +6,8 @@ import sys
 
 BASE = 0x40000000 // 4096
 REGION = 512
-DEFAULTS = {"pages": 4000, "rounds": 2, "accesses": 4000, "gap": 2, "seed": 1, "stride": 7,
-            "writes": 50, "hot": 600, "operations": 300, "every": 1}
+DEFAULTS = {"pages": 3600, "rounds": 2, "accesses": 3500, "gap": 2, "seed": 1, "stride": 7,
+            "writes": 50, "hot": 600, "operations": 150, "every": 1}
 
 
 class Trace:
@@ -122,7 +122,7 @@ def small(t, o, rng):
         place = rng.randrange(15)
         at = (BASE + place * 1024 + 17 + rng.randrange(480) if place < 12 else
               BASE + (20 + 2 * (place - 12)) * 1024 + rng.randrange(1024))
-        t.touch("w" if rng.randrange(2) else "r", at)
+        t.touch("w" if rng.randrange(4) else "r", at)
 
 
 def advise(t, o, rng):
