@@ -18,7 +18,7 @@ packages_of() {
 	case $1 in
 	build) echo gcc libc6-dev cmake ninja-build pkg-config ;;
 	sim) echo zlib1g-dev libjansson-dev ;;
-	test) echo check g++ clang clang-format shellcheck binutils git jq valgrind ;;
+	test) echo check g++ clang clang-format shellcheck binutils git jq valgrind python3 ;;
 	bench) echo valgrind ;;
 	record) echo valgrind sqlite3 ;;
 	coverage) echo lcov clang-19 llvm-19 libclang-rt-19-dev jq ;;

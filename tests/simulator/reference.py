@@ -25,6 +25,8 @@ import json
 import os
 import sys
 
+sys.dont_write_bytecode = True   # nothing is left in the source tree
+
 from reference.run import run
 from reference.trace import Refused, read_profile, read_trace
 

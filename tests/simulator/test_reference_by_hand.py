@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """reference.py against results that were computed by hand; the arithmetic is in each test."""
 import argparse
+import sys
 import unittest
+
+sys.dont_write_bytecode = True   # nothing is left in the source tree
 
 from reference.machine import Device, Machine, mix
 from reference.process import Readahead

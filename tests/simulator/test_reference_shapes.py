@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What must hold for every trace, device and option, of the model as reference.py has it."""
 import os
+import sys
 import unittest
+
+sys.dont_write_bytecode = True   # nothing is left in the source tree
 
 from reference.generate import generate
 from reference.run import run
@@ -32,8 +35,9 @@ class Shapes(unittest.TestCase):
 
     def test_thinned(self):
         """Dropping what K regions hold changes nothing that is measured."""
-        traces = [generate("hotcold", accesses=2500, gap=40, pages=3600),
-                  generate("sequential", pages=3300), generate("fork", pages=1500, accesses=1000),
+        traces = [generate("hotcold", accesses=1500, gap=40, pages=3200, hot=100),
+                  generate("bursts", pages=4500, accesses=1500),
+                  generate("fork", pages=1500, accesses=1000), generate("pinned", accesses=300),
                   generate("chaos", operations=120, seed=11)]
         dropped = 0
         for lines in traces:
@@ -50,6 +54,21 @@ class Shapes(unittest.TestCase):
                             del report["accesses"]
                         self.assertEqual(full, less, (lines[:2], k, device, limit))
         self.assertGreater(dropped, 1000)
+
+    def test_time_stretched(self):
+        """A program that computes ten times as long between its accesses never stalls longer."""
+        for shape, numbers in (("sequential", {"pages": 3300}), ("bursts", {"pages": 4500}),
+                               ("uniform", {"accesses": 1500, "pages": 3600})):
+            records, regions = parse_trace(generate(shape, **numbers))
+            stretched, _ = parse_trace(generate(shape, **numbers))
+            for record in stretched:
+                record.time_us *= 10
+            for device in ("compressed", "flash1", "flash32"):
+                for limit in ("machine", "memcg"):
+                    for short, long in zip(reports(records, regions, device, limit=limit),
+                                           reports(stretched, regions, device, limit=limit)):
+                        self.assertLessEqual(long["stall_ns"], short["stall_ns"],
+                                             (shape, device, limit, short["policy"]))
 
     def test_no_region(self):
         """Without anonymous memory of 2 MiB in one VMA, or without THPs, all columns are equal."""

@@ -111,6 +111,13 @@ def bursts(t, o, rng):
         t.touch("w" if n % 2 else "r", BASE + (start + rng.randrange(1200)) % o["pages"])
 
 
+def pinned(t, o, rng):
+    """One page between all others; a set in order of recency would lose it when it is thinned."""
+    for n in range(o["accesses"] // 2):
+        t.touch("w", BASE)
+        t.touch("w", BASE + REGION * (1 + n % 12))
+
+
 def small(t, o, rng):
     """VMAs of anonymous memory with less than 2 MiB, a stack, a file and a private mapping."""
     for n in range(12):
@@ -202,7 +209,7 @@ def chaos(t, o, rng):
 
 
 SHAPES = {f.__name__: f for f in (sequential, backward, uniform, strided, hotcold, readonly, zeroes,
-                                  fork, processes, bursts, small, advise, chaos)}
+                                  fork, processes, bursts, pinned, small, advise, chaos)}
 
 
 def generate(shape, **numbers):
