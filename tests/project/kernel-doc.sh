@@ -15,7 +15,8 @@ usage() {
 
 cd "$(dirname "$0")/../.."
 [ $# -le 1 ] || wrong_use "one argument at most"
-for tree in ${1+"$1"} build/kernel/*/; do
+[ $# -eq 1 ] || set -- build/kernel/*/
+for tree; do
 	for tool in "$tree/tools/docs/kernel-doc" "$tree/scripts/kernel-doc"; do
 		[ -x "$tool" ] || continue
 		complaints=$("$tool" -none include/thpswap/*.h 2>&1) || die "$tool: $complaints"
@@ -23,4 +24,4 @@ for tree in ${1+"$1"} build/kernel/*/; do
 		exit 0
 	done
 done
-die "no Linux with a kernel-doc; examples/kernel/run.sh unpacks one in build/kernel, or name a tree"
+die "$*: no Linux with a kernel-doc; examples/kernel/run.sh unpacks one in build/kernel, or name a tree"
