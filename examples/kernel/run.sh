@@ -47,17 +47,17 @@ parse() {
 		--kunit) guest=kunit ;;
 		--zswap) guest=zswap ;;
 		--source)
-			[ -e "${2-}" ] || die "--source needs a directory or a tarball that exists"
+			[ -e "${2-}" ] || wrong_use "--source needs a directory or a tarball that exists"
 			source=$(realpath "$2")
 			shift
 			;;
 		--only)
-			[ -n "${2-}" ] || die "--only needs a part of a test's name, or a pattern"
+			[ -n "${2-}" ] || wrong_use "--only needs a part of a test's name, or a pattern"
 			only=$2
 			shift
 			;;
 		--stress)
-			expr "${2-}" : '[1-9][0-9]*$' >/dev/null || die "--stress needs seconds"
+			expr "${2-}" : '[1-9][0-9]*$' >/dev/null || wrong_use "--stress needs seconds"
 			guest="stress $2"
 			limit=$((limit + $2))
 			shift
