@@ -2,7 +2,7 @@
 /*
  * The constants of Linux that the fault handler uses, as every world of it has to have them:
  * the simulator, the prover and Linux itself define them in their own ways and then include
- * this file. Values are those of Linux 6.1 and 7.3. Not here: what depends on the
+ * this file. Values are those of Linux 7.3. Not here: what depends on the
  * configuration or the architecture (N, the masks, VM_SOFTDIRTY, VM_UFFD_RWP), and numbers
  * that no two worlds have to agree on (GFP flags, counters).
  */
