@@ -41,3 +41,13 @@ struct thpswap_verdict thpswap_should_free_swap(enum thpswap_revision revision,
 		return (struct thpswap_verdict){ THPSWAP_FREE, THPSWAP_REASON_WRITE };
 	return (struct thpswap_verdict){ THPSWAP_FREE_IF_MEMCG_SWAP_FULL, THPSWAP_REASON_NO_HURRY };
 }
+
+struct thpswap_verdict thpswap_should_free_unmapped(enum thpswap_revision revision,
+						    struct thpswap_unmapped_facts facts)
+{
+	if (!facts.swapcache)
+		return (struct thpswap_verdict){ THPSWAP_KEEP, THPSWAP_REASON_NOT_CACHED };
+	if (revision == THPSWAP_POSTED)
+		return (struct thpswap_verdict){ THPSWAP_KEEP, THPSWAP_REASON_NO_HURRY };
+	return (struct thpswap_verdict){ THPSWAP_FREE, THPSWAP_REASON_NOT_MAPPED }; /* D12 */
+}

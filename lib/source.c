@@ -16,6 +16,8 @@ void thpswap_range_add(struct thpswap_range *range, struct thpswap_slots run)
 		range->mixed_cached = false;
 		range->mixed_memcg = false;
 		range->mixed_zeromap = false;
+		range->mixed_zswap = false;
+		range->first_free = !run.in_use;
 		range->free_slot = !run.in_use;
 		range->zswap = run.zswap;
 		range->nr = run.nr;
@@ -25,8 +27,8 @@ void thpswap_range_add(struct thpswap_range *range, struct thpswap_slots run)
 	range->mixed_cached = range->mixed_cached || run.cached != range->cached;
 	range->mixed_memcg = range->mixed_memcg || run.memcg_id != range->memcg_id;
 	range->mixed_zeromap = range->mixed_zeromap || run.zeromap != range->zeromap;
+	range->mixed_zswap = range->mixed_zswap || run.zswap != range->zswap;
 	range->free_slot = range->free_slot || !run.in_use;
-	range->zswap = range->zswap || run.zswap;
 	range->nr += run.nr < room ? run.nr : room;
 }
 
@@ -53,7 +55,8 @@ static struct thpswap_verdict split(enum thpswap_reason reason)
 }
 
 struct thpswap_verdict thpswap_choose_source(enum thpswap_revision revision,
-					     struct thpswap_range range, unsigned int pmd_nr_pages)
+					     struct thpswap_range range, unsigned int pmd_nr_pages,
+					     bool thp_allowed)
 {
 	if (range.nr == 0)
 		return go_on(THPSWAP_LOOK_ON);
@@ -69,9 +72,15 @@ struct thpswap_verdict thpswap_choose_source(enum thpswap_revision revision,
 	if (range.cached != THPSWAP_CACHED_NOTHING)
 		return split(THPSWAP_REASON_PARTLY_CACHED);
 
+	if (range.first_free) /* R04 */
+		return (struct thpswap_verdict){ THPSWAP_REFAULT, THPSWAP_REASON_GONE };
 	if (range.free_slot)
 		return split(THPSWAP_REASON_FREE_SLOT);
-	if (range.zswap) /* R22 */
+	if (!thp_allowed)
+		return split(THPSWAP_REASON_NOT_ALLOWED);
+	if (range.mixed_zswap) /* R22 */
+		return split(THPSWAP_REASON_MIXED_ZSWAP);
+	if (range.zswap)
 		return split(THPSWAP_REASON_ZSWAP);
 	if (range.mixed_zeromap) /* R21 */
 		return split(THPSWAP_REASON_MIXED_ZEROMAP);

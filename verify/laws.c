@@ -8,6 +8,7 @@
 #include <thpswap/thpswap.h>
 
 #include "facts.h" /* SAME_*: made of the headers by tests/policy/facts.awk */
+#include "linux-7.3.h"
 
 struct mappings {
 	struct thpswap_mapping one, other;
@@ -25,11 +26,17 @@ struct results {
 	unsigned int one, other;
 };
 
+struct batches {
+	struct thpswap_batch one, other;
+};
+
 /*@ predicate SameRange(struct thpswap_range a, struct thpswap_range b) = SAME_range(a, b);
 
     predicate SameMapping(struct thpswap_mapping a, struct thpswap_mapping b) = SAME_mapping(a, b);
 
     predicate SameVerdict(struct thpswap_verdict a, struct thpswap_verdict b) = SAME_verdict(a, b);
+
+    predicate SameBatch(struct thpswap_batch a, struct thpswap_batch b) = SAME_batch(a, b);
 
     predicate SameBits(unsigned int a, unsigned int b) =
       \forall integer i; 0 <= i < 32 ==> (Bit(a, i) <==> Bit(b, i));
@@ -55,6 +62,9 @@ struct results {
     predicate NoneInZswap(struct thpswap_slots *slots, integer n) =
       \forall integer i; 0 <= i < n ==> !slots[i].zswap;
 
+    predicate OneZswap(struct thpswap_slots *slots, integer n, integer zswap) =
+      \forall integer i; 0 <= i < n ==> (slots[i].zswap != 0 <==> zswap != 0);
+
     predicate OneMemcg(struct thpswap_slots *slots, integer n, integer memcg_id) =
       \forall integer i; 0 <= i < n ==> slots[i].memcg_id == memcg_id;
 
@@ -75,19 +85,22 @@ struct results {
     exits     \false;
     assigns   \nothing;
     ensures   read_iff:       \result.action == THPSWAP_READ <==>
-                                Uncached(slots, n) && AllInUse(slots, n) &&
+                                thp_allowed && Uncached(slots, n) && AllInUse(slots, n) &&
                                 NoneInZswap(slots, n) &&
                                 OneMemcg(slots, n, slots[0].memcg_id) &&
                                 OneZeromap(slots, n, slots[0].zeromap);
     ensures   map_iff:        \result.action == THPSWAP_MAP <==>
                                 slots[0].cached == THPSWAP_CACHED_PMD_FOLIO &&
                                 SameCached(slots, n, slots[0].cached);
+    ensures   refault_iff:    \result.action == THPSWAP_REFAULT <==>
+                                Uncached(slots, n) && !slots[0].in_use;
     ensures   else_split:     \result.action == THPSWAP_READ || \result.action == THPSWAP_MAP ||
+                                \result.action == THPSWAP_REFAULT ||
                                 \result.action == THPSWAP_SPLIT;
 */
 struct thpswap_verdict whole_read_iff_all_slots_are_alike(enum thpswap_revision revision,
 							  const struct thpswap_slots *slots,
-							  unsigned int n)
+							  unsigned int n, bool thp_allowed)
 {
 	struct thpswap_range range = { 0 };
 
@@ -95,7 +108,9 @@ struct thpswap_verdict whole_read_iff_all_slots_are_alike(enum thpswap_revision 
 	    loop invariant counted: range.nr == i;
 	    loop invariant first:   i > 0 ==> range.cached == slots[0].cached &&
 	                              range.memcg_id == slots[0].memcg_id &&
-	                              (range.zeromap <==> slots[0].zeromap);
+	                              (range.zeromap <==> slots[0].zeromap) &&
+	                              (range.zswap <==> slots[0].zswap) &&
+	                              (range.first_free <==> !slots[0].in_use);
 	    loop invariant cached:  i > 0 ==> (!range.mixed_cached <==>
 	                              SameCached(slots, i, range.cached));
 	    loop invariant memcg:   i > 0 ==> (!range.mixed_memcg <==>
@@ -103,14 +118,15 @@ struct thpswap_verdict whole_read_iff_all_slots_are_alike(enum thpswap_revision 
 	    loop invariant zeromap: i > 0 ==> (!range.mixed_zeromap <==>
 	                              OneZeromap(slots, i, range.zeromap));
 	    loop invariant in_use:  i > 0 ==> (!range.free_slot <==> AllInUse(slots, i));
-	    loop invariant zswap:   i > 0 ==> (!range.zswap <==> NoneInZswap(slots, i));
+	    loop invariant zswap:   i > 0 ==> (!range.mixed_zswap <==>
+	                              OneZswap(slots, i, range.zswap));
 	    loop assigns i, range;
 	    loop variant n - i;
 	*/
 	for (unsigned int i = 0; i < n; i++)
 		thpswap_range_add(&range, slots[i]);
 
-	return thpswap_choose_source(revision, range, n);
+	return thpswap_choose_source(revision, range, n, thp_allowed);
 }
 
 /*@ requires  no_wrap:        run.nr + more <= 4294967295;
@@ -142,13 +158,13 @@ struct ranges a_run_may_be_added_in_parts(struct thpswap_range range, struct thp
 */
 struct verdicts more_slots_never_undo_a_split(enum thpswap_revision revision,
 					      struct thpswap_range range, struct thpswap_slots run,
-					      unsigned int n)
+					      unsigned int n, bool thp_allowed)
 {
 	struct thpswap_range longer = range;
 
 	thpswap_range_add(&longer, run);
-	return (struct verdicts){ thpswap_choose_source(revision, range, n),
-				  thpswap_choose_source(revision, longer, n) };
+	return (struct verdicts){ thpswap_choose_source(revision, range, n, thp_allowed),
+				  thpswap_choose_source(revision, longer, n, thp_allowed) };
 }
 
 /*@ requires  reviewed:       revision != THPSWAP_POSTED;
@@ -158,13 +174,14 @@ struct verdicts more_slots_never_undo_a_split(enum thpswap_revision revision,
     ensures   all_seen:       \result.action == THPSWAP_READ ==> range.nr >= n;
     ensures   uniform:        \result.action == THPSWAP_READ ==>
                                 !range.mixed_zeromap && !range.mixed_memcg && !range.zswap &&
-                                !range.free_slot && !range.mixed_cached;
+                                !range.mixed_zswap && !range.free_slot && !range.mixed_cached;
+    ensures   allowed:        \result.action == THPSWAP_READ ==> thp_allowed;
 */
 struct thpswap_verdict no_read_before_all_slots_were_seen(enum thpswap_revision revision,
 							  struct thpswap_range range,
-							  unsigned int n)
+							  unsigned int n, bool thp_allowed)
 {
-	return thpswap_choose_source(revision, range, n);
+	return thpswap_choose_source(revision, range, n, thp_allowed);
 }
 
 /*@ terminates \true;
@@ -173,28 +190,78 @@ struct thpswap_verdict no_read_before_all_slots_were_seen(enum thpswap_revision 
     ensures   same_iff:       SameVerdict(\result.one, \result.other) <==>
                                 range.nr == 0 ||
                                 WholeFolioCached(range) ||
-                                (range.cached == THPSWAP_CACHED_NOTHING && !range.mixed_cached &&
+                                (NothingCached(range) && !range.first_free && thp_allowed &&
                                  OneBackend(range) && range.nr >= n);
 */
-struct verdicts source_differs_exactly_when(struct thpswap_range range, unsigned int n)
+struct verdicts source_differs_exactly_when(struct thpswap_range range, unsigned int n,
+					    bool thp_allowed)
 {
-	return (struct verdicts){ thpswap_choose_source(THPSWAP_POSTED, range, n),
-				  thpswap_choose_source(THPSWAP_REVIEWED, range, n) };
+	return (struct verdicts){
+		thpswap_choose_source(THPSWAP_POSTED, range, n, thp_allowed),
+		thpswap_choose_source(THPSWAP_REVIEWED, range, n, thp_allowed),
+	};
 }
 
 /*
  * Fallback.
  */
 
-/*@ terminates \true;
+/*@ requires  shortage:       facts.cause != THPSWAP_NO_FOLIO_EXISTS &&
+                              facts.cause != THPSWAP_NO_FOLIO_GONE;
+    terminates \true;
     exits     \false;
     assigns   \nothing;
     ensures   split:          \result.action == THPSWAP_SPLIT;
     ensures   counted:        \result.reason != THPSWAP_REASON_NONE;
 */
-struct thpswap_verdict a_shortage_always_splits(enum thpswap_no_folio cause)
+struct thpswap_verdict a_shortage_always_splits(enum thpswap_revision revision,
+						struct thpswap_fallback_facts facts)
 {
-	return thpswap_explain_fallback(cause);
+	return thpswap_explain_fallback(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   bounded:        \result.action == THPSWAP_LOOK_AGAIN ==>
+                                facts.looks < THPSWAP_MAX_LOOKS;
+    ensures   found:          \result.action == THPSWAP_LOOK_AGAIN ==>
+                                revision != THPSWAP_POSTED &&
+                                facts.cause == THPSWAP_NO_FOLIO_EXISTS;
+    ensures   not_read:       \result.action != THPSWAP_READ;
+*/
+struct thpswap_verdict nobody_looks_again_for_ever(enum thpswap_revision revision,
+						   struct thpswap_fallback_facts facts)
+{
+	return thpswap_explain_fallback(revision, facts);
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    requires  lost:           facts.cause == THPSWAP_NO_FOLIO_EXISTS ||
+                              facts.cause == THPSWAP_NO_FOLIO_GONE;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   not_split:      \result.action != THPSWAP_SPLIT;
+*/
+struct thpswap_verdict the_loser_of_a_race_splits_nothing(enum thpswap_revision revision,
+							  struct thpswap_fallback_facts facts)
+{
+	return thpswap_explain_fallback(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   same_reason:    \result.one.reason == \result.other.reason;
+    ensures   differ_iff:     !SameVerdict(\result.one, \result.other) <==>
+                                facts.cause == THPSWAP_NO_FOLIO_EXISTS ||
+                                facts.cause == THPSWAP_NO_FOLIO_GONE;
+*/
+struct verdicts fallback_differs_exactly_when(struct thpswap_fallback_facts facts)
+{
+	return (struct verdicts){ thpswap_explain_fallback(THPSWAP_POSTED, facts),
+				  thpswap_explain_fallback(THPSWAP_REVIEWED, facts) };
 }
 
 /*
@@ -207,7 +274,9 @@ struct thpswap_verdict a_shortage_always_splits(enum thpswap_no_folio cause)
     ensures   good:           \result.action == THPSWAP_MAP ==>
                                 facts.uptodate && facts.matches_entry && PmdSized(facts);
     ensures   no_poison:      \result.action == THPSWAP_MAP && revision != THPSWAP_POSTED ==>
-                                !facts.poisoned;
+                                !facts.poisoned && !facts.page_poisoned;
+    ensures   unchanged:      \result.action == THPSWAP_MAP && revision != THPSWAP_POSTED ==>
+                                facts.entry_unchanged;
 */
 struct thpswap_verdict only_a_good_folio_is_mapped(enum thpswap_revision revision,
 						   struct thpswap_validation_facts facts)
@@ -229,11 +298,43 @@ struct thpswap_verdict only_a_failed_read_kills(enum thpswap_revision revision,
 	return thpswap_validate(revision, facts);
 }
 
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    requires  changed:        !facts.entry_unchanged;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   refault:        \result.action == THPSWAP_REFAULT;
+*/
+struct thpswap_verdict a_changed_entry_kills_nobody(enum thpswap_revision revision,
+						    struct thpswap_validation_facts facts)
+{
+	return thpswap_validate(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   this_page:      \result.action == THPSWAP_HWPOISON ==>
+                                revision != THPSWAP_POSTED && facts.page_poisoned &&
+                                facts.matches_entry && facts.entry_unchanged;
+    ensures   other_pages:    revision != THPSWAP_POSTED && facts.poisoned &&
+                              !facts.page_poisoned ==>
+                                \result.action == THPSWAP_SPLIT ||
+                                \result.action == THPSWAP_REFAULT;
+*/
+struct thpswap_verdict only_the_bad_page_is_reported(enum thpswap_revision revision,
+						     struct thpswap_validation_facts facts)
+{
+	return thpswap_validate(revision, facts);
+}
+
 /*@ terminates \true;
     exits     \false;
     assigns   \nothing;
     ensures   differ_iff:     !SameVerdict(\result.one, \result.other) <==>
-                                facts.matches_entry && PmdSized(facts) && facts.poisoned;
+                                facts.matches_entry &&
+                                (!facts.entry_unchanged ||
+                                 (PmdSized(facts) && (facts.poisoned || facts.page_poisoned)));
 */
 struct verdicts validation_differs_exactly_when(struct thpswap_validation_facts facts)
 {
@@ -534,6 +635,86 @@ struct verdicts free_swap_differs_exactly_when(struct thpswap_free_swap_facts fa
 				  thpswap_should_free_swap(THPSWAP_REVIEWED, facts) };
 }
 
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   free_iff:       \result.action == THPSWAP_FREE <==> facts.swapcache;
+*/
+struct thpswap_verdict who_leaves_unmapped_frees(enum thpswap_revision revision,
+						 struct thpswap_unmapped_facts facts)
+{
+	return thpswap_should_free_unmapped(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   differ_iff:     !SameVerdict(\result.one, \result.other) <==> facts.swapcache;
+*/
+struct verdicts leaving_differs_exactly_when(struct thpswap_unmapped_facts facts)
+{
+	return (struct verdicts){ thpswap_should_free_unmapped(THPSWAP_POSTED, facts),
+				  thpswap_should_free_unmapped(THPSWAP_REVIEWED, facts) };
+}
+
+/*
+ * Batch.
+ */
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   not_this_page:  \result.nr_pages >= 1 ==> !facts.page_poisoned;
+    ensures   no_other_page:  \result.nr_pages > 1 ==> !facts.poisoned;
+*/
+struct thpswap_batch a_batch_maps_no_poisoned_page(enum thpswap_revision revision,
+						   struct thpswap_batch_facts facts)
+{
+	return thpswap_decide_batch(revision, facts);
+}
+
+/*@ requires  some_pages:     facts.nr_pages >= 1;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   mapped:         \result.action == THPSWAP_MAP <==> \result.nr_pages >= 1;
+    ensures   one_or_all:     \result.nr_pages > 1 ==>
+                                \result.nr_pages == facts.nr_pages && facts.whole;
+    ensures   made_anon:      \result.action == THPSWAP_MAP && !facts.anon ==>
+                                \result.nr_pages == facts.nr_pages;
+*/
+struct thpswap_batch one_page_is_mapped_or_all(enum thpswap_revision revision,
+					       struct thpswap_batch_facts facts)
+{
+	return thpswap_decide_batch(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   clean:          \result.action == THPSWAP_DROP ==> !facts.dirty && !facts.anon;
+*/
+struct thpswap_batch the_only_copy_is_not_dropped(enum thpswap_revision revision,
+						  struct thpswap_batch_facts facts)
+{
+	return thpswap_decide_batch(revision, facts);
+}
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   differ_iff:     !SameBatch(\result.one, \result.other) <==>
+                                LargeFolio(facts) && facts.whole && facts.poisoned &&
+                                !facts.page_poisoned;
+*/
+struct batches batch_differs_exactly_when(struct thpswap_batch_facts facts)
+{
+	return (struct batches){ thpswap_decide_batch(THPSWAP_POSTED, facts),
+				 thpswap_decide_batch(THPSWAP_REVIEWED, facts) };
+}
+
 /*
  * Result.
  */
@@ -585,4 +766,83 @@ struct results result_differs_exactly_when(struct thpswap_result_facts facts)
 {
 	return (struct results){ thpswap_fold_result(THPSWAP_POSTED, facts),
 				 thpswap_fold_result(THPSWAP_REVIEWED, facts) };
+}
+
+/*
+ * Linux 7.3: the reviewed revision decides as do_swap_page(), and where it does not is said.
+ */
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   exclusive:      \result.exclusive <==> Linux73_exclusive(facts);
+    ensures   writable:       \result.writable <==> Linux73_write(facts);
+    ensures   dirty:          \result.dirty <==> Linux73_dirty(facts);
+    ensures   soft_dirty:     \result.soft_dirty <==> Linux73_soft_dirty(facts);
+    ensures   uffd:           \result.uffd_wp <==> Linux73_uffd(facts);
+    ensures   no_access:      \result.no_access <==> Linux73_rwp_restore(facts);
+    ensures   follow_up:      \result.follow_up <==> Linux73_follow_up(facts);
+    ensures   flags_kept:     !\result.consume_write;
+*/
+struct thpswap_mapping maps_as_linux_7_3(enum thpswap_revision revision,
+					 struct thpswap_mapping_facts facts)
+{
+	return thpswap_decide_mapping(revision, facts);
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   full:           \result.action == THPSWAP_FREE ||
+                              \result.action == THPSWAP_FREE_IF_MEMCG_SWAP_FULL <==>
+                                Linux73_frees(facts, \true);
+    ensures   not_full:       \result.action == THPSWAP_FREE <==> Linux73_frees(facts, \false);
+*/
+struct thpswap_verdict frees_as_linux_7_3(enum thpswap_revision revision,
+					  struct thpswap_free_swap_facts facts)
+{
+	return thpswap_should_free_swap(revision, facts);
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   free:           \result.action == THPSWAP_FREE <==> Linux73_frees_unmapped(facts);
+*/
+struct thpswap_verdict leaves_as_linux_7_3(enum thpswap_revision revision,
+					   struct thpswap_unmapped_facts facts)
+{
+	return thpswap_should_free_unmapped(revision, facts);
+}
+
+/*@ requires  reviewed:       revision != THPSWAP_POSTED;
+    requires  pmd_sized:      PmdSized(facts) || !facts.matches_entry;
+    requires  one_of_them:    facts.page_poisoned ==> facts.poisoned;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   differ_iff:     \result.action != Linux73_exit(facts) <==>
+                                facts.matches_entry && facts.poisoned &&
+                                (facts.page_poisoned <==> !facts.entry_unchanged);
+*/
+struct thpswap_verdict validates_as_linux_7_3_but_for_poison(enum thpswap_revision revision,
+							     struct thpswap_validation_facts facts)
+{
+	return thpswap_validate(revision, facts);
+}
+
+/*@ requires  some_pages:     facts.nr_pages >= 1;
+    terminates \true;
+    exits     \false;
+    assigns   \nothing;
+    ensures   action:         \result.action == Linux73_batch(facts);
+    ensures   nr_pages:       \result.action == THPSWAP_MAP ==>
+                                \result.nr_pages == Linux73_nr_pages(facts);
+*/
+struct thpswap_batch the_posted_batch_is_linux_7_3(struct thpswap_batch_facts facts)
+{
+	return thpswap_decide_batch(THPSWAP_POSTED, facts);
 }

@@ -11,15 +11,16 @@ usage() {
 
 	Proves with Frama-C WP, CVC4 and Z3 what verify/claims.txt claims: of the target
 	"policy", lib/*.c and verify/laws.c against the contracts in include/thpswap/; of the
-	target "handler", the fault handler over the ghost resources of verify/handler/.
+	target "handler", the fault handlers over the ghost resources of verify/handler/.
 	Exits 0 if every goal is proved, and of the posted handler all but exactly those in
 	verify/handler/expected-failures.txt.
 
 	  --target TARGET    policy or handler (default: both)
-	  --revision NAME    of the handler, reviewed or posted (default: both)
+	  --revision NAME    of the handlers, reviewed or posted (default: both)
 	  --only FUN PROP    prove one property of one function (of the reviewed handler), by CVC4
 	  --lib FILE         prove the functions of FILE, a version of a file in lib/, by CVC4
-	  --handler FILE     prove FILE in place of examples/handler/huge_pmd_swap.c
+	  --handler FILE     prove FILE in place of examples/handler/REVISION.c, as the reviewed
+	                     handler unless --revision says otherwise
 	  --smoke            then look for contracts that contradict themselves; of the handler
 	                     this needs both revisions, and takes as long as the proof again
 	  --both             let CVC4 and Z3 both try every goal that Qed leaves open
@@ -87,14 +88,16 @@ while [ $# -gt 0 ]; do
 done
 targets=${targets:-policy handler}
 revisions=${revisions# }
-revisions=${revisions:-reviewed posted}
+[ -n "$revisions" ] || {
+	revisions="reviewed posted"
+	[ -z "$handler" ] || revisions=reviewed
+}
 
 check_tools
 build=${build:-$root/build/proof}
 mkdir -p "$build"
 build=$(cd "$build" && pwd)
 cd "$root"
-handler=${handler:-examples/handler/huge_pmd_swap.c}
 configure_why3
 check_table
 # The laws compare structs member by member.
@@ -121,7 +124,8 @@ prove_some() { # UNIT OPTION...
 if [ -n "$only" ]; then
 	case $(target_of_function "$only") in
 	policy) prove_some policy -wp-fct "$only" -wp-prop "$property" ;;
-	handler) prove_some "${revisions%% *}" -wp-fct "$only" -wp-prop "$property" ;;
+	handler | reviewed) prove_some "${revisions%% *}" -wp-fct "$only" -wp-prop "$property" ;;
+	posted) prove_some posted -wp-fct "$only" -wp-prop "$property" ;;
 	bits) prove_some bits -wp-fct "$only" -wp-prop "$property" ;;
 	inlined) wrong_use "$only is inlined: it is proved in its callers" ;;
 	*) wrong_use "$claims has no function $only" ;;
@@ -135,7 +139,7 @@ if [ -n "$library" ]; then
 fi
 
 prove_unit() { # UNIT
-	wp "$1" "$(provers_of "$1")" -wp-fct "$(claimed_list "$(target_of "$1")")" || touch "$build/$1.failed"
+	wp "$1" "$(provers_of "$1")" -wp-fct "$(claimed_list "$1")" || touch "$build/$1.failed"
 }
 
 # Frama-C side by side: most of the time goes into Qed, which uses one core.

@@ -23,7 +23,9 @@ header=$tree/include/thpswap/thpswap.h
 code=$tree/lib/decision.c
 laws=$tree/verify/laws.c
 claims=$tree/verify/claims.txt
-handler=$tree/examples/handler/huge_pmd_swap.c
+reviewed=$tree/examples/handler/reviewed.c
+posted=$tree/examples/handler/posted.c
+steps=$tree/examples/handler/steps.h
 world=$tree/verify/handler/primitives.h
 bits=$tree/verify/handler/bits.c
 expected=$tree/verify/handler/expected-failures.txt
@@ -31,8 +33,8 @@ target=policy
 failed=0
 count=0
 
-# A library of one decision is enough to see a gate, and quick. So is a handler that takes a
-# thing and gives it back, which the posted revision forgets.
+# A library of one decision is enough to see a gate, and quick. So are two handlers that take a
+# thing and give it back, which the posted one forgets.
 fresh() {
 	rm -rf "$tree"
 	mkdir -p "$tree/lib" "$tree/verify/handler" "$tree/include/thpswap" "$tree/examples/handler"
@@ -72,7 +74,6 @@ _Bool law(struct thpswap_facts facts)
 }
 LAW
 	cat >"$world" <<'WORLD'
-enum { THPSWAP_POSTED, THPSWAP_REVIEWED };
 extern const unsigned int hpage_pmd_nr;
 //@ ghost int held;
 /*@ check requires free: held == 0;
@@ -88,20 +89,23 @@ void give(void);
     ensures balanced: held == 0; */
 void handle(unsigned int *size);
 WORLD
-	cat >"$handler" <<'HANDLER'
-#include "primitives.h"
+	cat >"$steps" <<'STEPS'
 static unsigned int pages(void)
 {
 	return hpage_pmd_nr;
 }
+STEPS
+	cat >"$reviewed" <<'HANDLER'
+#include "primitives.h"
+#include "steps.h"
 void handle(unsigned int *size)
 {
 	take();
 	*size = pages();
-	if (THPSWAP_SWAPIN_REVISION == THPSWAP_REVIEWED)
-		give();
+	give();
 }
 HANDLER
+	sed '/^\tgive/d' "$reviewed" >"$posted"
 	cat >"$bits" <<'BITS'
 /*@ terminates \true; exits \false; assigns \nothing; ensures sum: \result == 3; */
 int bits_in_numbers(void)
@@ -111,7 +115,7 @@ int bits_in_numbers(void)
 BITS
 	printf '# goal, defect, why\nhandle_ensures_balanced\tD0\tIt keeps what it took.\n' >"$expected"
 	printf '%s\t%s\t%s\t%s\t-\n' policy is_good 5 'Ready and large.' \
-		policy law 3 'Good implies large.' handler handle 8 'Balanced.' \
+		policy law 3 'Good implies large.' handler handle 6 'Balanced.' \
 		inlined pages - 'The size.' bits bits_in_numbers 2 'Three.' >"$claims"
 }
 
@@ -222,19 +226,19 @@ red "an empty list of claims" 'no claim for is_good'
 # The handler.
 target=handler
 
-sed -i 's/^\t\tgive/\t\ttake/' "$handler"
+sed -i 's/^\tgive/\ttake/' "$reviewed"
 red "a wrong reviewed handler" 'reviewed: not proved: handle_'
 
 sed -i 's/^handle_ensures_balanced.*//' "$expected"
 red "a failure of the posted handler that is not expected" 'posted: not proved: handle_ensures_balanced \(Unknown\)'
 
-sed -i 's/^\tif (.*/\tif (1)/' "$handler"
+cp "$reviewed" "$posted"
 red "an expected failure that is proved" 'posted: proved, or gone, .*: handle_ensures_balanced'
 
 add "$expected" 'handle_ensures_renamed\tD0\tIs no goal.\n'
 red "an expected failure that is no goal" 'posted: proved, or gone, .*: handle_ensures_renamed'
 
-sed -i 's/\thandle\t8/\thandle\t9999/' "$claims"
+sed -i 's/\thandle\t6/\thandle\t9999/' "$claims"
 red "fewer goals of the handler than the floor" 'handle: [0-9]* goals, at least 9999 expected'
 
 sed -i 's/\tbits_in_numbers\t2/\tbits_in_numbers\t9999/' "$claims"
@@ -259,18 +263,33 @@ add "$claims" 'inlined\tghost\t-\tIs not there.\t-\n'
 red "an inlined helper that is gone" 'claim without a function .*: ghost'
 
 sed -i 's/^.*ghost int held;/&\nint counter;/; s/assigns held, \*size;/assigns held, *size, counter;/' "$world"
-sed -i 's/^\ttake();/\tcounter = 1;\n&/' "$handler"
+sed -i 's/^\ttake();/\tcounter = 1;\n&/' "$reviewed" "$posted"
 red "an assumption that pointers do not overlap" 'the lines above make the proof unsound'
 
 add "$world" '/*@ axiomatic False { axiom wrong: \\false; } */\n'
 red "an axiom of the handler's world" 'an assumption in the lines above'
 
+add "$steps" '/*@ axiomatic False { axiom wrong: \\false; } */\n'
+red "an axiom in what both handlers do" 'an assumption in the lines above'
+
+sed -i 's/^inlined\tpages\t-/posted\tpages\t1/' "$claims"
+red "a helper that one handler has and only the other claims" 'reviewed.c has it.*the target reviewed'
+
+add "$claims" 'reviewed\tghost\t1\tIs not there.\t-\n'
+red "a claim for a helper of one handler that is gone" 'claim without a function in the sources of reviewed: ghost'
+
 sed -i 's/^void give.*/&\nvoid more(void);/' "$world"
-sed -i 's/^\ttake();/&\n\tmore();/' "$handler"
+sed -i 's/^\ttake();/&\n\tmore();/' "$reviewed"
 red "a primitive without a contract" 'more is called and has neither'
 
-sed -i 's/^\ttake();/&\n\tif (hpage_pmd_nr < hpage_pmd_nr)\n\t\tgive();/' "$handler"
+sed -i 's/^\ttake();/&\n\tif (hpage_pmd_nr < hpage_pmd_nr)\n\t\tgive();/' "$reviewed" "$posted"
 red "a place that neither revision reaches" 'contradictory contract or dead code' --smoke
+
+sed -i 's/^\ttake();/&\n\tif (hpage_pmd_nr < hpage_pmd_nr)\n\t\tgive();/' "$reviewed"
+red "a place that one handler has and does not reach" '^examples/handler/reviewed.c:[0-9]*: in handle$' --smoke
+
+sed -i 's/^\treturn/\tif (hpage_pmd_nr < hpage_pmd_nr)\n\t\treturn 0;\n&/' "$steps"
+red "a place that both handlers share and neither reaches" '^examples/handler/steps.h:[0-9]*: in handle$' --smoke
 
 # One property: what the judge of the mutants goes by.
 ends_with 0 "a property that is proved" --only handle balanced

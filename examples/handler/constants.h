@@ -13,6 +13,7 @@ _Static_assert(FAULT_FLAG_WRITE == 0x1, "FAULT_FLAG_WRITE is not Linux's");
 
 _Static_assert(VM_FAULT_SIGBUS == 0x2, "VM_FAULT_SIGBUS is not Linux's");
 _Static_assert(VM_FAULT_MAJOR == 0x4, "VM_FAULT_MAJOR is not Linux's");
+_Static_assert(VM_FAULT_HWPOISON == 0x10, "VM_FAULT_HWPOISON is not Linux's");
 _Static_assert(VM_FAULT_RETRY == 0x400, "VM_FAULT_RETRY is not Linux's");
 _Static_assert(VM_FAULT_FALLBACK == 0x800, "VM_FAULT_FALLBACK is not Linux's");
 /* OOM, SIGBUS, HWPOISON, HWPOISON_LARGE, SIGSEGV and FALLBACK. */

@@ -3,7 +3,8 @@
  * 5. Is the swap cache freed now?
  *
  * After the mapping the slots of the folio have lost a user, often the last one. Should they
- * be given back at once, or is the clean copy worth keeping?
+ * be given back at once, or is the clean copy worth keeping? And what if the fault ends
+ * without a mapping?
  *
  * S: steps of the posted handler, R: known bugs of this logic, D: defects of the posted
  * handler; all of them are in NUMBERS.md beside this file.
@@ -102,5 +103,51 @@ struct thpswap_free_swap_facts {
  */
 struct thpswap_verdict thpswap_should_free_swap(enum thpswap_revision revision,
 						struct thpswap_free_swap_facts facts);
+
+/**
+ * struct thpswap_unmapped_facts - The folio of a fault that ends without mapping it
+ * @swapcache: the folio is in the swap cache
+ */
+struct thpswap_unmapped_facts {
+	bool swapcache;
+};
+
+/*@ terminates \true;
+    exits     \false;
+    assigns   \nothing;
+
+    behavior not_cached:
+      assumes !facts.swapcache;
+      ensures keep:           \result.action == THPSWAP_KEEP;
+      ensures why:            \result.reason == THPSWAP_REASON_NOT_CACHED;
+
+    behavior nobody_else:
+      assumes facts.swapcache && revision != THPSWAP_POSTED;
+      ensures free:           \result.action == THPSWAP_FREE;
+      ensures why:            \result.reason == THPSWAP_REASON_NOT_MAPPED;
+
+    behavior not_asked:
+      assumes facts.swapcache && revision == THPSWAP_POSTED;
+      ensures keep:           \result.action == THPSWAP_KEEP;
+      ensures why:            \result.reason == THPSWAP_REASON_NO_HURRY;
+
+    complete behaviors;
+    disjoint behaviors;
+*/
+/**
+ * thpswap_should_free_unmapped() - Should the swap cache be dropped on the way out?
+ * @revision: the policy that decides
+ * @facts: the folio, still locked, which this fault does not map
+ *
+ * No step of the posted handler. While the fault held the folio lock, who gave up the slots
+ * could not free the swap cache: zap only tries that lock. So whoever leaves with the lock
+ * tries again, or N slots and N pages are kept for nobody until reclaim (D12). do_swap_page()
+ * of Linux 7.3 does it on each such exit.
+ *
+ * Return: FREE (NOT_MAPPED) or KEEP (NOT_CACHED; NO_HURRY for the posted revision, which
+ * leaves it to reclaim). FREE is a try: folio_free_swap() refuses while a slot has a user.
+ */
+struct thpswap_verdict thpswap_should_free_unmapped(enum thpswap_revision revision,
+						    struct thpswap_unmapped_facts facts);
 
 #endif

@@ -54,11 +54,13 @@ struct thpswap_slots {
  * @memcg_id: memcg of the first slot
  * @cached: what the swap cache holds for the first slot
  * @zeromap: the first slot is zero-filled
+ * @zswap: the first slot is, or may be, in zswap
+ * @first_free: the first slot has no user
  * @mixed_cached: the swap cache holds something else for another slot
  * @mixed_memcg: another slot is charged elsewhere
  * @mixed_zeromap: another slot differs in that
- * @free_slot: a slot has no user
- * @zswap: a slot is, or may be, in zswap
+ * @mixed_zswap: another slot differs in that
+ * @free_slot: a slot has no user, the first or another
  *
  * Start with {0} and add the slots in order with thpswap_range_add().
  */
@@ -67,17 +69,19 @@ struct thpswap_range {
 	unsigned int memcg_id;
 	enum thpswap_cached cached;
 	bool zeromap;
+	bool zswap;
+	bool first_free;
 	bool mixed_cached;
 	bool mixed_memcg;
 	bool mixed_zeromap;
+	bool mixed_zswap;
 	bool free_slot;
-	bool zswap;
 };
 
 /*@ predicate SeenBefore(struct thpswap_range range) = range.nr > 0;
 
     predicate Mixed(struct thpswap_range range) =
-      range.mixed_cached || range.mixed_memcg || range.mixed_zeromap;
+      range.mixed_cached || range.mixed_memcg || range.mixed_zeromap || range.mixed_zswap;
 */
 
 /* A count stops at the largest unsigned int instead of wrapping. */
@@ -99,9 +103,10 @@ struct thpswap_range {
       ensures first_cached:   range->cached == run.cached;
       ensures first_memcg:    range->memcg_id == run.memcg_id;
       ensures first_zeromap:  range->zeromap == run.zeromap;
+      ensures first_zswap:    range->zswap == run.zswap;
+      ensures first_free:     range->first_free <==> !run.in_use;
       ensures not_mixed:      !Mixed(*range);
       ensures free_slot:      range->free_slot <==> !run.in_use;
-      ensures zswap:          range->zswap <==> run.zswap;
 
     behavior next_run:
       assumes run.nr > 0 && range->nr > 0;
@@ -109,14 +114,17 @@ struct thpswap_range {
       ensures same_cached:    range->cached == \old(range->cached);
       ensures same_memcg:     range->memcg_id == \old(range->memcg_id);
       ensures same_zeromap:   range->zeromap == \old(range->zeromap);
+      ensures same_zswap:     range->zswap == \old(range->zswap);
+      ensures same_first:     range->first_free == \old(range->first_free);
       ensures mixed_cached:   range->mixed_cached <==>
                                 \old(range->mixed_cached) || run.cached != \old(range->cached);
       ensures mixed_memcg:    range->mixed_memcg <==>
                                 \old(range->mixed_memcg) || run.memcg_id != \old(range->memcg_id);
       ensures mixed_zeromap:  range->mixed_zeromap <==>
                                 \old(range->mixed_zeromap) || run.zeromap != \old(range->zeromap);
+      ensures mixed_zswap:    range->mixed_zswap <==>
+                                \old(range->mixed_zswap) || run.zswap != \old(range->zswap);
       ensures free_slot:      range->free_slot <==> \old(range->free_slot) || !run.in_use;
-      ensures zswap:          range->zswap <==> \old(range->zswap) || run.zswap;
 
     complete behaviors;
     disjoint behaviors;
@@ -142,7 +150,11 @@ void thpswap_range_add(struct thpswap_range *range, struct thpswap_slots run);
       range.cached == THPSWAP_CACHED_NOTHING && !range.mixed_cached;
 
     predicate OneBackend(struct thpswap_range range) =
-      !range.free_slot && !range.zswap && !range.mixed_zeromap && !range.mixed_memcg;
+      !range.free_slot && !range.mixed_zswap && !range.zswap && !range.mixed_zeromap &&
+      !range.mixed_memcg;
+
+    predicate EntryGone(struct thpswap_range range) =
+      NothingCached(range) && range.first_free;
 */
 
 /*@ terminates \true;
@@ -176,25 +188,33 @@ void thpswap_range_add(struct thpswap_range *range, struct thpswap_slots run);
       ensures split:          \result.action == THPSWAP_SPLIT;
       ensures why:            \result.reason == THPSWAP_REASON_PARTLY_CACHED;
 
-    behavior per_page_backend:
+    behavior gone:
+      assumes range.nr > 0 && revision != THPSWAP_POSTED && EntryGone(range);
+      ensures refault:        \result.action == THPSWAP_REFAULT;
+      ensures why:            \result.reason == THPSWAP_REASON_GONE;
+
+    behavior not_one_read:
       assumes range.nr > 0 && revision != THPSWAP_POSTED;
-      assumes NothingCached(range) && !OneBackend(range);
+      assumes NothingCached(range) && !EntryGone(range);
+      assumes !thp_allowed || !OneBackend(range);
       ensures split:          \result.action == THPSWAP_SPLIT;
       ensures why:            \result.reason ==
                                 (range.free_slot ? THPSWAP_REASON_FREE_SLOT :
+                                 !thp_allowed ? THPSWAP_REASON_NOT_ALLOWED :
+                                 range.mixed_zswap ? THPSWAP_REASON_MIXED_ZSWAP :
                                  range.zswap ? THPSWAP_REASON_ZSWAP :
                                  range.mixed_zeromap ? THPSWAP_REASON_MIXED_ZEROMAP :
                                  THPSWAP_REASON_MIXED_MEMCG);
 
     behavior unfinished:
       assumes 0 < range.nr < pmd_nr_pages && revision != THPSWAP_POSTED;
-      assumes NothingCached(range) && OneBackend(range);
+      assumes NothingCached(range) && !EntryGone(range) && thp_allowed && OneBackend(range);
       ensures look_on:        \result.action == THPSWAP_LOOK_ON;
       ensures no_reason:      \result.reason == THPSWAP_REASON_NONE;
 
     behavior uniform:
       assumes range.nr > 0 && range.nr >= pmd_nr_pages && revision != THPSWAP_POSTED;
-      assumes NothingCached(range) && OneBackend(range);
+      assumes NothingCached(range) && !EntryGone(range) && thp_allowed && OneBackend(range);
       ensures read:           \result.action == THPSWAP_READ;
       ensures no_reason:      \result.reason == THPSWAP_REASON_NONE;
 
@@ -206,22 +226,27 @@ void thpswap_range_add(struct thpswap_range *range, struct thpswap_slots run);
  * @revision: the policy that decides
  * @range: what is known of the slots so far
  * @pmd_nr_pages: N, in base pages
+ * @thp_allowed: the THP policy of today allows a folio of N pages at this address; whether
+ *	it did at the swap-out does not matter
  *
  * Step S3. A PMD swap entry is only a compact encoding of N ordinary slots, and
  * slots go their own ways: some cached, some in zswap, some freed. Ask after
  * each thpswap_range_add(). The verdict is LOOK_ON as long as the next slots
  * could still change it, so that a caller cannot read a range that it knows by
  * slot 0 alone (R23, D6), nor pays for slots that no longer matter: one reason
- * to split is enough, and a folio of N pages that begins at the first slot
- * answers for all of them.
+ * to split is enough, a folio of N pages that begins at the first slot answers for
+ * all of them, and so does a first slot without a user: the entry is gone.
  *
- * The posted revision does decide on slot 0 alone.
+ * A folio that is cached is mapped whatever the THP policy says: it is there.
  *
- * Return: MAP, READ or LOOK_ON without a reason, SPLIT with one: PARTLY_CACHED,
- * FREE_SLOT, ZSWAP (R22), MIXED_ZEROMAP (R21) or MIXED_MEMCG, the first that
- * holds for the slots looked at.
+ * The posted revision does decide on slot 0 alone, and does not ask for the THP policy.
+ *
+ * Return: MAP, READ or LOOK_ON without a reason; REFAULT (GONE); SPLIT with the first reason
+ * that holds for the slots looked at: PARTLY_CACHED, FREE_SLOT, NOT_ALLOWED, MIXED_ZSWAP (R22),
+ * ZSWAP, MIXED_ZEROMAP (R21) or MIXED_MEMCG.
  */
 struct thpswap_verdict thpswap_choose_source(enum thpswap_revision revision,
-					     struct thpswap_range range, unsigned int pmd_nr_pages);
+					     struct thpswap_range range, unsigned int pmd_nr_pages,
+					     bool thp_allowed);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * libthpswap: the policy of a swap-in fault on a PMD swap entry.
  *
- * A fault handler asks six questions, in this order, and does what the answers
+ * A fault handler asks these questions, in this order, and does what the answers
  * say. Each answer is a pure, total function of the facts passed in, and has a header
  * of its own, as it has a file in lib/:
  *
@@ -11,7 +11,12 @@
  *   thpswap_validate()         validation.h  is the locked folio the one to map?
  *   thpswap_decide_mapping()   mapping.h     exclusive, writable, dirty, ...?
  *   thpswap_should_free_swap() free_swap.h   drop the swap cache now?
+ *   thpswap_should_free_unmapped()           and if the fault ends without a mapping?
  *   thpswap_fold_result()      result.h      what does the fault return?
+ *
+ * and the PTE path, which meets what a split leaves behind, one more:
+ *
+ *   thpswap_decide_batch()     batch.h       how many PTEs are mapped at once?
  *
  * N is the number of base pages that one PMD maps. Facts left out of an initialiser are
  * false or zero.
@@ -36,6 +41,7 @@ extern "C" {
 #include <thpswap/mapping.h>
 #include <thpswap/free_swap.h>
 #include <thpswap/result.h>
+#include <thpswap/batch.h>
 #include <thpswap/names.h>
 
 #ifdef __cplusplus

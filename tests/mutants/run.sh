@@ -79,6 +79,11 @@ awk -F '\t' -v table="$table" '
 	}
 	END { exit failed }' "$table" >&2 || die "$table is broken, see above"
 
+# The handler with the steps that it shares in the place of their #include: one file to judge.
+with_steps() { # STEPS
+	sed -e "/^#include \"steps.h\"$/{r $1" -e 'd}' "$source/examples/handler/reviewed.c"
+}
+
 # Prints the word of the line's judges that names JUDGE.
 asked() { # JUDGE
 	for word in $who; do
@@ -133,6 +138,12 @@ while IFS=$tab read -r file original mutated bug who <&3; do
 		complain "does not apply; adapt $table"
 		continue
 	}
+	case $file in
+	*/steps.h)
+		with_steps "$mutant" >"$build/steps" && mv "$build/steps" "$mutant"
+		file=examples/handler/reviewed.c
+		;;
+	esac
 	for judge in $judges; do
 		try "$judge"
 	done

@@ -13,7 +13,12 @@ static inline void ask_range_add(struct thpswap_range *range, struct thpswap_slo
 
 static inline struct thpswap_verdict ask_source(struct source_case c)
 {
-	return thpswap_choose_source(c.revision, c.range, c.pmd_nr_pages);
+	return thpswap_choose_source(c.revision, c.range, c.pmd_nr_pages, c.thp_allowed);
+}
+
+static inline struct thpswap_verdict ask_fallback(struct fallback_case c)
+{
+	return thpswap_explain_fallback(c.revision, c.facts);
 }
 
 static inline struct thpswap_verdict ask_validation(struct validation_case c)
@@ -53,6 +58,16 @@ static inline bool same_range(const struct thpswap_range *a, const struct thpswa
 static inline struct thpswap_verdict ask_free_swap(struct free_swap_case c)
 {
 	return thpswap_should_free_swap(c.revision, c.facts);
+}
+
+static inline struct thpswap_verdict ask_unmapped(struct unmapped_case c)
+{
+	return thpswap_should_free_unmapped(c.revision, c.facts);
+}
+
+static inline struct thpswap_batch ask_batch(struct batch_case c)
+{
+	return thpswap_decide_batch(c.revision, c.facts);
 }
 
 static inline unsigned int ask_result(struct result_case c)

@@ -23,7 +23,11 @@ static bool bit(unsigned int word, unsigned int number)
  * The columns of a table are the members of its structs, as the headers have them
  * (facts.awk): a fact that is new there has a column here.
  */
-enum kind { COUNT, BOOL, ENUM, END };
+enum kind { COUNT, BOOL, CACHED, CAUSE, END };
+
+/* The enum of a member, by its name. */
+#define KIND_OF_cached CACHED
+#define KIND_OF_cause CAUSE
 
 struct column {
 	const char *name;
@@ -33,11 +37,16 @@ struct column {
 
 #define COUNT_COLUMN(member) { #member, COUNT, offsetof(COLUMNS_OF, member) },
 #define BOOL_COLUMN(member) { #member, BOOL, offsetof(COLUMNS_OF, member) },
-#define ENUM_COLUMN(member) { #member, ENUM, offsetof(COLUMNS_OF, member) },
+#define ENUM_COLUMN(member) { #member, KIND_OF_##member, offsetof(COLUMNS_OF, member) },
 
 #define COLUMNS_OF struct thpswap_range
 static const struct column range_columns[] = {
 	MEMBERS_OF_range(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+#define COLUMNS_OF struct thpswap_fallback_facts
+static const struct column fallback_columns[] = {
+	MEMBERS_OF_fallback_facts(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
 };
 #undef COLUMNS_OF
 #define COLUMNS_OF struct thpswap_validation_facts
@@ -58,6 +67,16 @@ static const struct column answer_columns[] = {
 #define COLUMNS_OF struct thpswap_free_swap_facts
 static const struct column free_swap_columns[] = {
 	MEMBERS_OF_free_swap_facts(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+#define COLUMNS_OF struct thpswap_unmapped_facts
+static const struct column unmapped_columns[] = {
+	MEMBERS_OF_unmapped_facts(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
+};
+#undef COLUMNS_OF
+#define COLUMNS_OF struct thpswap_batch_facts
+static const struct column batch_columns[] = {
+	MEMBERS_OF_batch_facts(COUNT_COLUMN, BOOL_COLUMN, ENUM_COLUMN){ NULL, END, 0 },
 };
 #undef COLUMNS_OF
 #define COLUMNS_OF struct thpswap_result_facts
@@ -90,8 +109,10 @@ static void print_values(const struct column *columns, const void *values)
 			printf(",%u", *(const unsigned int *)value);
 		else if (columns->kind == BOOL)
 			printf(",%d", *(const bool *)value);
-		else
+		else if (columns->kind == CACHED)
 			printf(",%s", thpswap_cached_name(*(const enum thpswap_cached *)value));
+		else
+			printf(",%s", thpswap_no_folio_name(*(const enum thpswap_no_folio *)value));
 	}
 }
 
@@ -128,22 +149,24 @@ static void end_line(struct thpswap_verdict verdict)
 
 static void name_source(void)
 {
-	printf("revision,pmd_nr_pages");
+	printf("revision,pmd_nr_pages,thp_allowed");
 	print_names(range_columns);
 	printf(",action,reason\n");
 }
 
 static void print_source(enum thpswap_revision revision)
 {
-	static const unsigned int nrs[] = { 0, 1, 511, 512, 513 };
+	static const unsigned int nrs[] = { 0, 1, 511, 512 };
 	struct source_case c = { .revision = revision, .pmd_nr_pages = 512 };
 
-	for (unsigned int i = 0; i < LENGTH(nrs) * THPSWAP_NR_CACHED; i++) {
-		c.range.nr = nrs[i / THPSWAP_NR_CACHED];
-		c.range.cached = (enum thpswap_cached)(i % THPSWAP_NR_CACHED);
+	for (unsigned int i = 0; i < 2 * LENGTH(nrs) * THPSWAP_NR_CACHED; i++) {
+		c.thp_allowed = i % 2 == 1;
+		c.range.nr = nrs[i / 2 / THPSWAP_NR_CACHED];
+		c.range.cached = (enum thpswap_cached)(i / 2 % THPSWAP_NR_CACHED);
 		for (unsigned int bools = 0; bools < nr_combinations(range_columns); bools++) {
 			set_bools(range_columns, &c.range, bools);
-			printf("%s,%u", thpswap_revision_name(revision), c.pmd_nr_pages);
+			printf("%s,%u,%d", thpswap_revision_name(revision), c.pmd_nr_pages,
+			       c.thp_allowed);
 			print_values(range_columns, &c.range);
 			end_line(ask_source(c));
 		}
@@ -152,19 +175,22 @@ static void print_source(enum thpswap_revision revision)
 
 static void name_fallback(void)
 {
-	printf("cause,action,reason\n");
+	printf("revision");
+	print_names(fallback_columns);
+	printf(",action,reason\n");
 }
 
-/* Both revisions agree, so the table has no column for them. */
 static void print_fallback(enum thpswap_revision revision)
 {
-	if (revision != THPSWAP_POSTED)
-		return;
-	for (unsigned int i = 0; i < THPSWAP_NR_NO_FOLIO; i++) {
-		const enum thpswap_no_folio cause = (enum thpswap_no_folio)i;
+	static const unsigned int looks[] = { 0, THPSWAP_MAX_LOOKS - 1, THPSWAP_MAX_LOOKS };
+	struct fallback_case c = { .revision = revision };
 
-		printf("%s", thpswap_no_folio_name(cause));
-		end_line(thpswap_explain_fallback(cause));
+	for (unsigned int i = 0; i < LENGTH(looks) * THPSWAP_NR_NO_FOLIO; i++) {
+		c.facts.looks = looks[i / THPSWAP_NR_NO_FOLIO];
+		c.facts.cause = (enum thpswap_no_folio)(i % THPSWAP_NR_NO_FOLIO);
+		printf("%s", thpswap_revision_name(revision));
+		print_values(fallback_columns, &c.facts);
+		end_line(ask_fallback(c));
 	}
 }
 
@@ -271,6 +297,53 @@ static void print_free_swap(enum thpswap_revision revision)
 	}
 }
 
+static void name_unmapped(void)
+{
+	printf("revision");
+	print_names(unmapped_columns);
+	printf(",action,reason\n");
+}
+
+static void print_unmapped(enum thpswap_revision revision)
+{
+	struct unmapped_case c = { .revision = revision };
+
+	for (unsigned int bools = 0; bools < nr_combinations(unmapped_columns); bools++) {
+		set_bools(unmapped_columns, &c.facts, bools);
+		printf("%s", thpswap_revision_name(revision));
+		print_values(unmapped_columns, &c.facts);
+		end_line(ask_unmapped(c));
+	}
+}
+
+/* The pages that are mapped are not called nr_pages, as a fact is. */
+static void name_batch(void)
+{
+	printf("revision");
+	print_names(batch_columns);
+	printf(",mapped_pages,action,reason\n");
+}
+
+static void print_batch(enum thpswap_revision revision)
+{
+	static const unsigned int sizes[] = { 1, 2, 512 };
+	struct batch_case c = { .revision = revision };
+
+	for (unsigned int i = 0; i < LENGTH(sizes); i++) {
+		c.facts.nr_pages = sizes[i];
+		for (unsigned int bools = 0; bools < nr_combinations(batch_columns); bools++) {
+			struct thpswap_batch batch;
+
+			set_bools(batch_columns, &c.facts, bools);
+			batch = ask_batch(c);
+			printf("%s", thpswap_revision_name(revision));
+			print_values(batch_columns, &c.facts);
+			printf(",%u", batch.nr_pages);
+			end_line((struct thpswap_verdict){ batch.action, batch.reason });
+		}
+	}
+}
+
 static void name_result(void)
 {
 	printf("revision");
@@ -307,6 +380,8 @@ static const struct table {
 	{ "keeps_exclusive", name_keeps_exclusive, print_keeps_exclusive },
 	{ "mapping", name_mapping, print_mapping },
 	{ "free_swap", name_free_swap, print_free_swap },
+	{ "unmapped", name_unmapped, print_unmapped },
+	{ "batch", name_batch, print_batch },
 	{ "result", name_result, print_result },
 };
 

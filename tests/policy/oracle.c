@@ -105,20 +105,24 @@ struct thpswap_range oracle_range(unsigned int first, uint64_t kinds, unsigned i
 		.memcg_id = slot.memcg_id,
 		.cached = slot.cached,
 		.zeromap = slot.zeromap,
+		.zswap = slot.zswap,
+		.first_free = !slot.in_use,
 		.mixed_cached = divided(kinds, KINDS_NOTHING) || divided(kinds, KINDS_PMD) ||
 				divided(kinds, KINDS_OTHER),
 		.mixed_memcg = divided(kinds, KINDS_MEMCG_B),
 		.mixed_zeromap = divided(kinds, KINDS_ZEROMAP),
+		.mixed_zswap = divided(kinds, KINDS_ZSWAP),
 		.free_slot = (kinds & NOT_IN(KINDS_IN_USE)) != 0,
-		.zswap = (kinds & KINDS_ZSWAP) != 0,
 	};
 }
 
 struct thpswap_verdict oracle_source_of_kinds(enum thpswap_revision revision, unsigned int first,
-					      uint64_t kinds)
+					      uint64_t kinds, bool thp_allowed)
 {
+	const uint64_t slot_0 = UINT64_C(1) << first;
+	const uint64_t any_if_forbidden = thp_allowed ? 0 : KINDS_ALL;
 	/* The first row whose two sets both occur, in the documented order of reasons. */
-	static const struct {
+	const struct {
 		uint64_t one;
 		uint64_t another;
 		struct thpswap_verdict verdict;
@@ -127,7 +131,12 @@ struct thpswap_verdict oracle_source_of_kinds(enum thpswap_revision revision, un
 		  NOT_IN(KINDS_PMD),
 		  { THPSWAP_SPLIT, THPSWAP_REASON_PARTLY_CACHED } },
 		{ KINDS_PMD, KINDS_PMD, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ slot_0 & NOT_IN(KINDS_IN_USE),
+		  KINDS_ALL,
+		  { THPSWAP_REFAULT, THPSWAP_REASON_GONE } },
 		{ NOT_IN(KINDS_IN_USE), KINDS_ALL, { THPSWAP_SPLIT, THPSWAP_REASON_FREE_SLOT } },
+		{ any_if_forbidden, KINDS_ALL, { THPSWAP_SPLIT, THPSWAP_REASON_NOT_ALLOWED } },
+		{ KINDS_ZSWAP, NOT_IN(KINDS_ZSWAP), { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_ZSWAP } },
 		{ KINDS_ZSWAP, KINDS_ALL, { THPSWAP_SPLIT, THPSWAP_REASON_ZSWAP } },
 		{ KINDS_ZEROMAP,
 		  NOT_IN(KINDS_ZEROMAP),
@@ -137,7 +146,6 @@ struct thpswap_verdict oracle_source_of_kinds(enum thpswap_revision revision, un
 		  { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_MEMCG } },
 		{ KINDS_ALL, KINDS_ALL, { THPSWAP_READ, THPSWAP_REASON_NONE } },
 	};
-	const uint64_t slot_0 = UINT64_C(1) << first;
 	unsigned int row = 0;
 
 	if (is_posted(revision))
@@ -152,7 +160,9 @@ struct thpswap_verdict oracle_source_of_kinds(enum thpswap_revision revision, un
 
 enum {
 	range_mixed_cached = 'X',
+	range_first_free = 'G',
 	range_free_slot = 'E',
+	range_mixed_zswap = 'W',
 	range_zswap = 'Z',
 	range_mixed_zeromap = 'D',
 	range_mixed_memcg = 'M',
@@ -164,11 +174,13 @@ enum {
 /*
  * A: slot 0 was looked at       F: all N slots were looked at
  * C: slot 0 is in the PMD folio O: slot 0 is in some other folio
+ * T: a THP is allowed
  *
  * C answers for all N slots: the folio begins at the first and is N pages long.
  */
 struct thpswap_verdict oracle_source(enum thpswap_revision revision,
-				     const struct thpswap_range *range, unsigned int pmd_nr_pages)
+				     const struct thpswap_range *range, unsigned int pmd_nr_pages,
+				     bool thp_allowed)
 {
 	static const struct rule posted[] = {
 		{ "!A", { THPSWAP_LOOK_ON, THPSWAP_REASON_NONE } },
@@ -182,16 +194,19 @@ struct thpswap_verdict oracle_source(enum thpswap_revision revision,
 		{ "AO", { THPSWAP_SPLIT, THPSWAP_REASON_PARTLY_CACHED } },
 		{ "A!OX", { THPSWAP_SPLIT, THPSWAP_REASON_PARTLY_CACHED } },
 		{ "AC!X", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
-		{ "A!C!O!XE", { THPSWAP_SPLIT, THPSWAP_REASON_FREE_SLOT } },
-		{ "A!C!O!X!EZ", { THPSWAP_SPLIT, THPSWAP_REASON_ZSWAP } },
-		{ "A!C!O!X!E!ZD", { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_ZEROMAP } },
-		{ "A!C!O!X!E!Z!DM", { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_MEMCG } },
-		{ "A!C!O!X!E!Z!D!M!F", { THPSWAP_LOOK_ON, THPSWAP_REASON_NONE } },
-		{ "A!C!O!X!E!Z!D!MF", { THPSWAP_READ, THPSWAP_REASON_NONE } },
+		{ "A!C!O!XG", { THPSWAP_REFAULT, THPSWAP_REASON_GONE } },
+		{ "A!C!O!X!GE", { THPSWAP_SPLIT, THPSWAP_REASON_FREE_SLOT } },
+		{ "A!C!O!X!G!E!T", { THPSWAP_SPLIT, THPSWAP_REASON_NOT_ALLOWED } },
+		{ "A!C!O!X!G!ETW", { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_ZSWAP } },
+		{ "A!C!O!X!G!ET!WZ", { THPSWAP_SPLIT, THPSWAP_REASON_ZSWAP } },
+		{ "A!C!O!X!G!ET!W!ZD", { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_ZEROMAP } },
+		{ "A!C!O!X!G!ET!W!Z!DM", { THPSWAP_SPLIT, THPSWAP_REASON_MIXED_MEMCG } },
+		{ "A!C!O!X!G!ET!W!Z!D!M!F", { THPSWAP_LOOK_ON, THPSWAP_REASON_NONE } },
+		{ "A!C!O!X!G!ET!W!Z!D!MF", { THPSWAP_READ, THPSWAP_REASON_NONE } },
 		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
 	};
 	const uint32_t letters = LETTER('A', range->nr > 0) |
-				 LETTER('F', range->nr >= pmd_nr_pages) |
+				 LETTER('F', range->nr >= pmd_nr_pages) | LETTER('T', thp_allowed) |
 				 LETTER('C', range->cached == THPSWAP_CACHED_PMD_FOLIO) |
 				 LETTER('O', range->cached != THPSWAP_CACHED_PMD_FOLIO &&
 						     range->cached != THPSWAP_CACHED_NOTHING)
@@ -200,21 +215,53 @@ struct thpswap_verdict oracle_source(enum thpswap_revision revision,
 	return the_only_rule("source", is_posted(revision) ? posted : reviewed, letters);
 }
 
-struct thpswap_verdict oracle_fallback(enum thpswap_no_folio cause)
-{
-	static const enum thpswap_reason reasons[THPSWAP_NR_NO_FOLIO] = {
-		[THPSWAP_NO_FOLIO_MEMORY] = THPSWAP_REASON_NO_MEMORY,
-		[THPSWAP_NO_FOLIO_CHARGE] = THPSWAP_REASON_NO_CHARGE,
-		[THPSWAP_NO_FOLIO_RACED] = THPSWAP_REASON_RACED,
-		[THPSWAP_NO_FOLIO_BUSY] = THPSWAP_REASON_BUSY,
-	};
-	const bool known = (unsigned int)cause < THPSWAP_NR_NO_FOLIO;
+/* How often one fault looks again: the number of the policy, not the one of the header. */
+#define MOST_LOOKS 3u
 
-	return (struct thpswap_verdict){ THPSWAP_SPLIT,
-					 known ? reasons[cause] : THPSWAP_REASON_BUSY };
+/* A letter for each cause that has a rule of its own; S: looked again less often than allowed */
+struct thpswap_verdict oracle_fallback(enum thpswap_revision revision,
+				       const struct thpswap_fallback_facts *facts)
+{
+	static const struct rule posted[] = {
+		{ "M", { THPSWAP_SPLIT, THPSWAP_REASON_NO_MEMORY } },
+		{ "C", { THPSWAP_SPLIT, THPSWAP_REASON_NO_CHARGE } },
+		{ "D", { THPSWAP_SPLIT, THPSWAP_REASON_DEFERRED } },
+		{ "E", { THPSWAP_SPLIT, THPSWAP_REASON_EXISTS } },
+		{ "G", { THPSWAP_SPLIT, THPSWAP_REASON_GONE } },
+		{ "Z", { THPSWAP_SPLIT, THPSWAP_REASON_ZSWAP_CHANGED } },
+		{ "!M!C!D!E!G!Z", { THPSWAP_SPLIT, THPSWAP_REASON_BUSY } },
+		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+	};
+	static const struct rule reviewed[] = {
+		{ "M", { THPSWAP_SPLIT, THPSWAP_REASON_NO_MEMORY } },
+		{ "C", { THPSWAP_SPLIT, THPSWAP_REASON_NO_CHARGE } },
+		{ "D", { THPSWAP_SPLIT, THPSWAP_REASON_DEFERRED } },
+		{ "ES", { THPSWAP_LOOK_AGAIN, THPSWAP_REASON_EXISTS } },
+		{ "E!S", { THPSWAP_REFAULT, THPSWAP_REASON_EXISTS } },
+		{ "G", { THPSWAP_REFAULT, THPSWAP_REASON_GONE } },
+		{ "Z", { THPSWAP_SPLIT, THPSWAP_REASON_ZSWAP_CHANGED } },
+		{ "!M!C!D!E!G!Z", { THPSWAP_SPLIT, THPSWAP_REASON_BUSY } },
+		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+	};
+	const uint32_t letters = LETTER('M', facts->cause == THPSWAP_NO_FOLIO_MEMORY) |
+				 LETTER('C', facts->cause == THPSWAP_NO_FOLIO_CHARGE) |
+				 LETTER('D', facts->cause == THPSWAP_NO_FOLIO_DEFERRED) |
+				 LETTER('E', facts->cause == THPSWAP_NO_FOLIO_EXISTS) |
+				 LETTER('G', facts->cause == THPSWAP_NO_FOLIO_GONE) |
+				 LETTER('Z', facts->cause == THPSWAP_NO_FOLIO_ZSWAP_CHANGED) |
+				 LETTER('S', facts->looks < MOST_LOOKS);
+
+	_Static_assert(THPSWAP_NR_NO_FOLIO == 7, "a cause has no letter");
+	return the_only_rule("fallback", is_posted(revision) ? posted : reviewed, letters);
 }
 
-enum { folio_matches_entry = 'M', folio_poisoned = 'P', folio_uptodate = 'U' };
+enum {
+	folio_matches_entry = 'M',
+	folio_entry_unchanged = 'E',
+	folio_poisoned = 'P',
+	folio_page_poisoned = 'Q',
+	folio_uptodate = 'U',
+};
 
 #define FOLIO_LETTER(name) | LETTER(folio_##name, facts->name)
 
@@ -231,10 +278,12 @@ struct thpswap_verdict oracle_validate(enum thpswap_revision revision,
 	};
 	static const struct rule reviewed[] = {
 		{ "!M", { THPSWAP_REFAULT, THPSWAP_REASON_STALE } },
-		{ "M!N", { THPSWAP_SPLIT, THPSWAP_REASON_NOT_PMD_SIZED } },
-		{ "MNP", { THPSWAP_SPLIT, THPSWAP_REASON_POISONED } },
-		{ "MN!P!U", { THPSWAP_SIGBUS, THPSWAP_REASON_READ_ERROR } },
-		{ "MN!PU", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "M!E", { THPSWAP_REFAULT, THPSWAP_REASON_CHANGED } },
+		{ "ME!N", { THPSWAP_SPLIT, THPSWAP_REASON_NOT_PMD_SIZED } },
+		{ "MENQ", { THPSWAP_HWPOISON, THPSWAP_REASON_POISONED } },
+		{ "MEN!QP", { THPSWAP_SPLIT, THPSWAP_REASON_POISONED } },
+		{ "MEN!Q!P!U", { THPSWAP_SIGBUS, THPSWAP_REASON_READ_ERROR } },
+		{ "MEN!Q!PU", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
 		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
 	};
 	const uint32_t letters = LETTER('N', facts->nr_pages == facts->pmd_nr_pages)
@@ -350,6 +399,77 @@ struct thpswap_verdict oracle_free_swap(enum thpswap_revision revision,
 		MEMBERS_OF_free_swap_facts(NO_LETTER, CACHE_LETTER, NO_LETTER);
 
 	return the_only_rule("free_swap", is_posted(revision) ? posted : reviewed, letters);
+}
+
+struct thpswap_verdict oracle_unmapped(enum thpswap_revision revision,
+				       const struct thpswap_unmapped_facts *facts)
+{
+	static const struct rule posted[] = {
+		{ "!C", { THPSWAP_KEEP, THPSWAP_REASON_NOT_CACHED } },
+		{ "C", { THPSWAP_KEEP, THPSWAP_REASON_NO_HURRY } },
+		{ NULL, { THPSWAP_KEEP, THPSWAP_REASON_NONE } },
+	};
+	static const struct rule reviewed[] = {
+		{ "!C", { THPSWAP_KEEP, THPSWAP_REASON_NOT_CACHED } },
+		{ "C", { THPSWAP_FREE, THPSWAP_REASON_NOT_MAPPED } },
+		{ NULL, { THPSWAP_KEEP, THPSWAP_REASON_NONE } },
+	};
+	const uint32_t letters = 0 MEMBERS_OF_unmapped_facts(NO_LETTER, CACHE_LETTER, NO_LETTER);
+
+	return the_only_rule("unmapped", is_posted(revision) ? posted : reviewed, letters);
+}
+
+enum {
+	batch_whole = 'W',
+	batch_anon = 'A',
+	batch_dirty = 'D',
+	batch_poisoned = 'P',
+	batch_page_poisoned = 'Q',
+};
+
+#define BATCH_LETTER(name) | LETTER(batch_##name, facts->name)
+
+/* L: the folio has more than one page */
+struct thpswap_batch oracle_batch(enum thpswap_revision revision,
+				  const struct thpswap_batch_facts *facts)
+{
+	static const struct rule posted[] = {
+		{ "Q", { THPSWAP_HWPOISON, THPSWAP_REASON_POISONED } },
+		{ "!Q!L", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "!QLW", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "!QL!WA", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "!QL!W!AD", { THPSWAP_REFAULT, THPSWAP_REASON_DIRTY } },
+		{ "!QL!W!A!D", { THPSWAP_DROP, THPSWAP_REASON_NOT_ANON } },
+		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+	};
+	static const struct rule reviewed[] = {
+		{ "Q", { THPSWAP_HWPOISON, THPSWAP_REASON_POISONED } },
+		{ "!Q!L", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "!QLW!P", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "!QL!WA", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "!QLWPA", { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+		{ "!QL!W!AD", { THPSWAP_REFAULT, THPSWAP_REASON_DIRTY } },
+		{ "!QLWP!AD", { THPSWAP_REFAULT, THPSWAP_REASON_DIRTY } },
+		{ "!QL!W!A!D", { THPSWAP_DROP, THPSWAP_REASON_NOT_ANON } },
+		{ "!QLWP!A!D", { THPSWAP_DROP, THPSWAP_REASON_NOT_ANON } },
+		{ NULL, { THPSWAP_MAP, THPSWAP_REASON_NONE } },
+	};
+	static const char *const against_all_posted[] = { "Q", "!W", NULL };
+	static const char *const against_all[] = { "P", "Q", "!W", NULL };
+	static const char *const against_one[] = { "Q", "L!A", NULL };
+	const bool is_old = is_posted(revision);
+	const uint32_t letters = LETTER('L', facts->nr_pages > 1)
+		MEMBERS_OF_batch_facts(NO_LETTER, BATCH_LETTER, NO_LETTER);
+	const struct thpswap_verdict verdict =
+		the_only_rule("batch", is_old ? posted : reviewed, letters);
+	unsigned int nr_pages = 0;
+
+	if (vetoes(against_one, letters) == 0)
+		nr_pages = 1;
+	if (term_holds("L", letters) &&
+	    vetoes(is_old ? against_all_posted : against_all, letters) == 0)
+		nr_pages = facts->nr_pages;
+	return (struct thpswap_batch){ verdict.action, verdict.reason, nr_pages };
 }
 
 unsigned int oracle_result(enum thpswap_revision revision, const struct thpswap_result_facts *facts)

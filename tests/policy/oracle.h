@@ -2,8 +2,8 @@
 /*
  * A second opinion on every decision of libthpswap.
  *
- * Written from the policy (the steps S1..S17 of the posted handler and the eight
- * points of the reviewed one), not from the library, and in another form: terms of a
+ * Written from the policy (the steps S1..S17 of the posted handler and the rules
+ * of the reviewed one), not from the library, and in another form: terms of a
  * truth table, lists of vetoes, sets of slot kinds, single bits. A mistake made
  * here is unlikely to be made there too.
  */
@@ -29,13 +29,15 @@ struct thpswap_range oracle_range(unsigned int first, uint64_t kinds, unsigned i
 
 /* The verdict if slots that begin with @first and show exactly @kinds are all there are. */
 struct thpswap_verdict oracle_source_of_kinds(enum thpswap_revision revision, unsigned int first,
-					      uint64_t kinds);
+					      uint64_t kinds, bool thp_allowed);
 
 /* The verdict for any value of the struct; @pmd_nr_pages is at least 1. */
 struct thpswap_verdict oracle_source(enum thpswap_revision revision,
-				     const struct thpswap_range *range, unsigned int pmd_nr_pages);
+				     const struct thpswap_range *range, unsigned int pmd_nr_pages,
+				     bool thp_allowed);
 
-struct thpswap_verdict oracle_fallback(enum thpswap_no_folio cause);
+struct thpswap_verdict oracle_fallback(enum thpswap_revision revision,
+				       const struct thpswap_fallback_facts *facts);
 
 struct thpswap_verdict oracle_validate(enum thpswap_revision revision,
 				       const struct thpswap_validation_facts *facts);
@@ -47,6 +49,12 @@ struct thpswap_mapping oracle_mapping(enum thpswap_revision revision,
 
 struct thpswap_verdict oracle_free_swap(enum thpswap_revision revision,
 					const struct thpswap_free_swap_facts *facts);
+
+struct thpswap_verdict oracle_unmapped(enum thpswap_revision revision,
+				       const struct thpswap_unmapped_facts *facts);
+
+struct thpswap_batch oracle_batch(enum thpswap_revision revision,
+				  const struct thpswap_batch_facts *facts);
 
 unsigned int oracle_result(enum thpswap_revision revision,
 			   const struct thpswap_result_facts *facts);

@@ -22,6 +22,25 @@ static const enum thpswap_cached cached_states[] = {
 	(enum thpswap_cached)UNKNOWN_VALUE,
 };
 
+/* Every cause, and what is none: the next value, one far off, the last of all. */
+static const enum thpswap_no_folio causes[] = {
+	THPSWAP_NO_FOLIO_MEMORY,
+	THPSWAP_NO_FOLIO_CHARGE,
+	THPSWAP_NO_FOLIO_DEFERRED,
+	THPSWAP_NO_FOLIO_EXISTS,
+	THPSWAP_NO_FOLIO_GONE,
+	THPSWAP_NO_FOLIO_ZSWAP_CHANGED,
+	THPSWAP_NO_FOLIO_BUSY,
+	THPSWAP_NR_NO_FOLIO,
+	(enum thpswap_no_folio)UNKNOWN_VALUE,
+	(enum thpswap_no_folio)UINT_MAX,
+};
+
+_Static_assert(LENGTH(causes) == THPSWAP_NR_NO_FOLIO + 3, "a cause is missing");
+
+/* Around THPSWAP_MAX_LOOKS, and far beyond. */
+static const unsigned int looks[] = { 0, 1, 2, 3, 4, UINT_MAX };
+
 /* 0, 1, 2, N - 1 to N + 2 of every N, and the largest. */
 static const unsigned int counts[] = { 0,   1,	 2,    3,    4,	   511,	 512,
 				       513, 514, 8191, 8192, 8193, 8194, UINT_MAX };
@@ -66,6 +85,8 @@ static const unsigned int first_memcgs[] = { 0, UINT_MAX };
 #define VALUES_OF_extra_refs extra_counts
 #define VALUES_OF_memcg_id first_memcgs
 #define VALUES_OF_cached cached_states
+#define VALUES_OF_looks looks
+#define VALUES_OF_cause causes
 
 /* Each fact takes a digit of the number of the case; how many digits: the number of cases. */
 #define TAKE_VALUE(name) facts->name = VALUES_OF_##name[take(&number, LENGTH(VALUES_OF_##name))];
@@ -75,8 +96,8 @@ static const unsigned int first_memcgs[] = { 0, UINT_MAX };
 
 size_t nr_source_cases(void)
 {
-	return LENGTH(revisions) * (LENGTH(pmd_sizes) + 1)
-					   MEMBERS_OF_range(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
+	return LENGTH(revisions) * 2 *
+	       (LENGTH(pmd_sizes) + 1) MEMBERS_OF_range(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
 }
 
 struct source_case source_case(size_t number)
@@ -86,7 +107,21 @@ struct source_case source_case(size_t number)
 	struct thpswap_range *facts = &c.range;
 
 	c.pmd_nr_pages = size < LENGTH(pmd_sizes) ? pmd_sizes[size] : 0;
+	c.thp_allowed = take_bool(&number);
 	MEMBERS_OF_range(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
+}
+
+size_t nr_fallback_cases(void)
+{
+	return LENGTH(revisions) MEMBERS_OF_fallback_facts(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
+}
+
+struct fallback_case fallback_case(size_t number)
+{
+	struct fallback_case c = { .revision = take_revision(&number) };
+	struct thpswap_fallback_facts *facts = &c.facts;
+
+	MEMBERS_OF_fallback_facts(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
 }
 
 size_t nr_validation_cases(void)
@@ -126,6 +161,32 @@ struct free_swap_case free_swap_case(size_t number)
 	struct thpswap_free_swap_facts *facts = &c.facts;
 
 	MEMBERS_OF_free_swap_facts(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
+}
+
+size_t nr_unmapped_cases(void)
+{
+	return LENGTH(revisions) MEMBERS_OF_unmapped_facts(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
+}
+
+struct unmapped_case unmapped_case(size_t number)
+{
+	struct unmapped_case c = { .revision = take_revision(&number) };
+	struct thpswap_unmapped_facts *facts = &c.facts;
+
+	MEMBERS_OF_unmapped_facts(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
+}
+
+size_t nr_batch_cases(void)
+{
+	return LENGTH(revisions) MEMBERS_OF_batch_facts(TIMES_VALUES, TIMES_TWO, TIMES_VALUES);
+}
+
+struct batch_case batch_case(size_t number)
+{
+	struct batch_case c = { .revision = take_revision(&number) };
+	struct thpswap_batch_facts *facts = &c.facts;
+
+	MEMBERS_OF_batch_facts(TAKE_VALUE, TAKE_BOOL, TAKE_VALUE) return c;
 }
 
 /* Words of bits, chosen for each other: these four facts and no others. */

@@ -22,6 +22,12 @@ struct source_case {
 	enum thpswap_revision revision;
 	struct thpswap_range range;
 	unsigned int pmd_nr_pages;
+	bool thp_allowed;
+};
+
+struct fallback_case {
+	enum thpswap_revision revision;
+	struct thpswap_fallback_facts facts;
 };
 
 struct validation_case {
@@ -39,21 +45,37 @@ struct free_swap_case {
 	struct thpswap_free_swap_facts facts;
 };
 
+struct unmapped_case {
+	enum thpswap_revision revision;
+	struct thpswap_unmapped_facts facts;
+};
+
+struct batch_case {
+	enum thpswap_revision revision;
+	struct thpswap_batch_facts facts;
+};
+
 struct result_case {
 	enum thpswap_revision revision;
 	struct thpswap_result_facts facts;
 };
 
 size_t nr_source_cases(void);
+size_t nr_fallback_cases(void);
 size_t nr_validation_cases(void);
 size_t nr_mapping_cases(void);
 size_t nr_free_swap_cases(void);
+size_t nr_unmapped_cases(void);
+size_t nr_batch_cases(void);
 size_t nr_result_cases(void);
 
 struct source_case source_case(size_t number);
+struct fallback_case fallback_case(size_t number);
 struct validation_case validation_case(size_t number);
 struct mapping_case mapping_case(size_t number);
 struct free_swap_case free_swap_case(size_t number);
+struct unmapped_case unmapped_case(size_t number);
+struct batch_case batch_case(size_t number);
 struct result_case result_case(size_t number);
 
 #endif

@@ -39,7 +39,7 @@ START_TEST(source_of_every_range)
 		const struct source_case c = source_case(i);
 
 		expect_verdict("source", i, c.revision, ask_source(c),
-			       oracle_source(c.revision, &c.range, c.pmd_nr_pages));
+			       oracle_source(c.revision, &c.range, c.pmd_nr_pages, c.thp_allowed));
 	}
 	report("source", nr_source_cases());
 }
@@ -48,7 +48,8 @@ END_TEST
 /*
  * Slots as they are found one after the other. The final verdict is a function of
  * the whole range; on the way the verdict may be given only when every way to go
- * on leads to the same action, and must be LOOK_ON otherwise.
+ * on leads to the same action, and must be LOOK_ON otherwise. But an entry whose first
+ * slot nobody uses is gone, whatever the later slots are: that is known at once.
  */
 #define MAX_SLOTS 4u
 
@@ -72,26 +73,49 @@ static void expect_range(const struct walk *walk)
 		     walk->nr_slots, walk->first, walk->kinds);
 }
 
-static void expect_source(enum thpswap_revision revision, const struct walk *walk,
+static const struct policy {
+	enum thpswap_revision revision;
+	bool thp_allowed;
+} policies[] = {
+	{ THPSWAP_POSTED, false },
+	{ THPSWAP_REVIEWED, true },
+	{ THPSWAP_REVIEWED, false },
+};
+
+#define NR_POLICIES (sizeof(policies) / sizeof(policies[0]))
+
+static struct thpswap_verdict final_verdict(struct policy policy, const struct walk *walk)
+{
+	return oracle_source_of_kinds(policy.revision, walk->first, walk->kinds,
+				      policy.thp_allowed);
+}
+
+static void expect_source(struct policy policy, const struct walk *walk,
 			  unsigned int reachable_actions)
 {
 	const struct thpswap_verdict got = ask_source((struct source_case){
-		.revision = revision,
+		.revision = policy.revision,
 		.range = walk->range,
 		.pmd_nr_pages = walk->nr_slots,
+		.thp_allowed = policy.thp_allowed,
 	});
 	const bool open = (reachable_actions & (reachable_actions - 1)) != 0;
-	const struct thpswap_verdict look_on = { THPSWAP_LOOK_ON, THPSWAP_REASON_NONE };
-	const struct thpswap_verdict want =
-		open ? look_on : oracle_source_of_kinds(revision, walk->first, walk->kinds);
+	struct thpswap_verdict want = { THPSWAP_LOOK_ON, THPSWAP_REASON_NONE };
 
+	if (walk->nr > 0) {
+		const struct thpswap_verdict final = final_verdict(policy, walk);
+
+		if (!open || final.reason == THPSWAP_REASON_GONE)
+			want = final;
+	}
 	if (same_verdict(got, want))
 		return;
-	ck_abort_msg("%s after %u of %u slots, first kind %u, kinds %#" PRIx64
+	ck_abort_msg("%s, THP allowed: %d, after %u of %u slots, first kind %u, kinds %#" PRIx64
 		     ": the library says %s (%s), the oracle %s (%s)",
-		     thpswap_revision_name(revision), walk->nr, walk->nr_slots, walk->first,
-		     walk->kinds, thpswap_action_name(got.action), thpswap_reason_name(got.reason),
-		     thpswap_action_name(want.action), thpswap_reason_name(want.reason));
+		     thpswap_revision_name(policy.revision), policy.thp_allowed, walk->nr,
+		     walk->nr_slots, walk->first, walk->kinds, thpswap_action_name(got.action),
+		     thpswap_reason_name(got.reason), thpswap_action_name(want.action),
+		     thpswap_reason_name(want.reason));
 }
 
 /* A folio of N pages that begins at the first slot is in every slot. */
@@ -113,15 +137,15 @@ static struct walk go_further(const struct walk *walk, unsigned int kind, unsign
 	return longer;
 }
 
+/* Bits of the actions that a range can still end in, by policy. */
 struct actions {
-	unsigned int posted;
-	unsigned int reviewed;
+	unsigned int of[NR_POLICIES];
 };
 
-/* Returns the actions that the range can still end in, after checking all ways there. */
+/* Returns them after checking all ways there. */
 static struct actions walk_on(const struct walk *walk)
 {
-	struct actions ends = { 0, 0 };
+	struct actions ends = { { 0 } };
 
 	for (unsigned int nr = 1; nr <= walk->nr_slots - walk->nr; nr++) {
 		for (unsigned int kind = 0; kind < ORACLE_NR_KINDS; kind++) {
@@ -130,21 +154,17 @@ static struct actions walk_on(const struct walk *walk)
 
 			if (!coherent(walk, &longer))
 				continue;
-			ends.posted |= further.posted;
-			ends.reviewed |= further.reviewed;
+			for (unsigned int i = 0; i < NR_POLICIES; i++)
+				ends.of[i] |= further.of[i];
 		}
-	}
-	if (walk->nr == walk->nr_slots) {
-		ends.posted = 1u << oracle_source_of_kinds(THPSWAP_POSTED, walk->first, walk->kinds)
-					    .action;
-		ends.reviewed =
-			1u << oracle_source_of_kinds(THPSWAP_REVIEWED, walk->first, walk->kinds)
-				      .action;
 	}
 	if (walk->nr > 0)
 		expect_range(walk);
-	expect_source(THPSWAP_POSTED, walk, ends.posted);
-	expect_source(THPSWAP_REVIEWED, walk, ends.reviewed);
+	for (unsigned int i = 0; i < NR_POLICIES; i++) {
+		if (walk->nr == walk->nr_slots)
+			ends.of[i] = 1u << final_verdict(policies[i], walk).action;
+		expect_source(policies[i], walk, ends.of[i]);
+	}
 	nr_walks++;
 	return ends;
 }
@@ -206,11 +226,13 @@ START_TEST(the_first_run_forgets_what_was_there)
 			.memcg_id = 99,
 			.cached = (enum thpswap_cached)UNKNOWN_VALUE,
 			.zeromap = true,
+			.zswap = true,
+			.first_free = true,
 			.mixed_cached = true,
 			.mixed_memcg = true,
 			.mixed_zeromap = true,
+			.mixed_zswap = true,
 			.free_slot = true,
-			.zswap = true,
 		};
 		struct thpswap_range empty = { 0 };
 
@@ -228,6 +250,7 @@ START_TEST(counts_are_compared_whole)
 	const struct thpswap_validation_facts wide = { .nr_pages = 512 + 65536,
 						       .pmd_nr_pages = 512,
 						       .matches_entry = true,
+						       .entry_unchanged = true,
 						       .uptodate = true };
 	const struct validation_case c = { .revision = THPSWAP_REVIEWED, .facts = wide };
 
@@ -239,11 +262,13 @@ END_TEST
 
 START_TEST(fallback_of_every_cause)
 {
-	for (unsigned int cause = 0; cause <= THPSWAP_NR_NO_FOLIO + UNKNOWN_VALUE; cause++)
-		expect_verdict("fallback", cause, THPSWAP_NR_REVISIONS,
-			       thpswap_explain_fallback((enum thpswap_no_folio)cause),
-			       oracle_fallback((enum thpswap_no_folio)cause));
-	report("fallback", THPSWAP_NR_NO_FOLIO + UNKNOWN_VALUE + 1);
+	for (size_t i = 0; i < nr_fallback_cases(); i++) {
+		const struct fallback_case c = fallback_case(i);
+
+		expect_verdict("fallback", i, c.revision, ask_fallback(c),
+			       oracle_fallback(c.revision, &c.facts));
+	}
+	report("fallback", nr_fallback_cases());
 }
 END_TEST
 
@@ -300,6 +325,37 @@ START_TEST(free_swap_for_every_folio)
 }
 END_TEST
 
+START_TEST(unmapped_for_every_folio)
+{
+	for (size_t i = 0; i < nr_unmapped_cases(); i++) {
+		const struct unmapped_case c = unmapped_case(i);
+
+		expect_verdict("unmapped", i, c.revision, ask_unmapped(c),
+			       oracle_unmapped(c.revision, &c.facts));
+	}
+	report("unmapped", nr_unmapped_cases());
+}
+END_TEST
+
+START_TEST(batch_of_every_folio)
+{
+	for (size_t i = 0; i < nr_batch_cases(); i++) {
+		const struct batch_case c = batch_case(i);
+		const struct thpswap_batch got = ask_batch(c);
+		const struct thpswap_batch want = oracle_batch(c.revision, &c.facts);
+
+		expect_verdict("batch", i, c.revision,
+			       (struct thpswap_verdict){ got.action, got.reason },
+			       (struct thpswap_verdict){ want.action, want.reason });
+		if (got.nr_pages != want.nr_pages)
+			ck_abort_msg("batch case %zu, revision %d: the library maps %u pages, "
+				     "the oracle %u",
+				     i, (int)c.revision, got.nr_pages, want.nr_pages);
+	}
+	report("batch", nr_batch_cases());
+}
+END_TEST
+
 START_TEST(result_of_every_pair)
 {
 	for (size_t i = 0; i < nr_result_cases(); i++) {
@@ -332,7 +388,7 @@ int main(void)
 {
 	Suite *suite = suite_create("every decision, all flags and enums, counts at boundaries");
 	TCase *source = add_case(suite, "source");
-	TCase *validation, *mapping;
+	TCase *validation, *mapping, *free_swap;
 
 	tcase_add_test(source, source_of_every_range);
 	tcase_add_test(source, source_of_every_sequence);
@@ -346,7 +402,10 @@ int main(void)
 	mapping = add_case(suite, "mapping");
 	tcase_add_test(mapping, keeps_exclusive_for_every_folio);
 	tcase_add_test(mapping, mapping_of_every_folio);
-	tcase_add_test(add_case(suite, "free_swap"), free_swap_for_every_folio);
+	free_swap = add_case(suite, "free_swap");
+	tcase_add_test(free_swap, free_swap_for_every_folio);
+	tcase_add_test(free_swap, unmapped_for_every_folio);
+	tcase_add_test(add_case(suite, "batch"), batch_of_every_folio);
 	tcase_add_test(add_case(suite, "result"), result_of_every_pair);
 	return run_suite(suite);
 }

@@ -31,6 +31,18 @@ static bool reviewed(enum thpswap_revision revision)
 	return revision != THPSWAP_POSTED;
 }
 
+/* Without an entry a validation of the reviewed revision does not go on. */
+static bool entry_is_there(struct validation_case c)
+{
+	return c.facts.matches_entry && (!reviewed(c.revision) || c.facts.entry_unchanged);
+}
+
+/* No shortage: somebody else has the range, or has given it up. */
+static bool lost_a_race(struct fallback_case c)
+{
+	return c.facts.cause == THPSWAP_NO_FOLIO_EXISTS || c.facts.cause == THPSWAP_NO_FOLIO_GONE;
+}
+
 static bool tears_io(struct mapping_case c)
 {
 	return c.facts.writeback && c.facts.stable_writes;
@@ -67,7 +79,11 @@ static struct thpswap_verdict walk_slots(enum thpswap_revision revision, unsigne
 					 unsigned int odd_at, struct thpswap_slots odd,
 					 unsigned int *looked_at)
 {
-	struct source_case c = { .revision = revision, .pmd_nr_pages = nr_slots };
+	struct source_case c = {
+		.revision = revision,
+		.pmd_nr_pages = nr_slots,
+		.thp_allowed = true,
+	};
 	struct thpswap_verdict verdict = ask_source(c);
 
 	for (*looked_at = 0; verdict.action == THPSWAP_LOOK_ON; (*looked_at)++) {
@@ -152,8 +168,14 @@ START_TEST(r04_stale_read)
 		const struct validation_case c = validation_case(i);
 		const struct thpswap_verdict verdict = ask_validation(c);
 
-		require(i, implies(verdict.action == THPSWAP_MAP, c.facts.matches_entry));
-		require(i, implies(!c.facts.matches_entry, verdict.action == THPSWAP_REFAULT));
+		require(i, implies(verdict.action == THPSWAP_MAP, entry_is_there(c)));
+		require(i, implies(!entry_is_there(c), verdict.action == THPSWAP_REFAULT));
+	}
+	for (size_t i = 0; i < nr_source_cases(); i++) {
+		const struct source_case c = source_case(i);
+
+		require(i, implies(reviewed(c.revision) && c.range.first_free,
+				   ask_source(c).action != THPSWAP_READ));
 	}
 }
 END_TEST
@@ -260,19 +282,27 @@ START_TEST(r13_fallback_livelock)
 	for (size_t i = 0; i < nr_validation_cases(); i++) {
 		const struct validation_case c = validation_case(i);
 
-		require(i, implies(ask_validation(c).action == THPSWAP_REFAULT,
-				   !c.facts.matches_entry));
+		require(i,
+			implies(ask_validation(c).action == THPSWAP_REFAULT, !entry_is_there(c)));
+	}
+	for (size_t i = 0; i < nr_fallback_cases(); i++) {
+		const struct fallback_case c = fallback_case(i);
+
+		require(i, implies(ask_fallback(c).action == THPSWAP_REFAULT, lost_a_race(c)));
 	}
 }
 END_TEST
 
 START_TEST(r14_same_order_retry)
 {
-	for (unsigned int cause = 0; cause <= UNKNOWN_VALUE; cause++)
-		ck_assert_int_eq(thpswap_explain_fallback((enum thpswap_no_folio)cause).action,
-				 THPSWAP_SPLIT);
-	ck_assert_int_eq(thpswap_explain_fallback(THPSWAP_NO_FOLIO_BUSY).reason,
-			 THPSWAP_REASON_BUSY);
+	for (size_t i = 0; i < nr_fallback_cases(); i++) {
+		const struct fallback_case c = fallback_case(i);
+
+		if (!reviewed(c.revision) || !lost_a_race(c))
+			require(i, ask_fallback(c).action == THPSWAP_SPLIT);
+		if (c.facts.cause == THPSWAP_NO_FOLIO_BUSY)
+			require(i, ask_fallback(c).reason == THPSWAP_REASON_BUSY);
+	}
 }
 END_TEST
 
@@ -352,6 +382,8 @@ START_TEST(r20_poisoned_subpage)
 		const struct validation_case c = validation_case(i);
 		const struct thpswap_verdict verdict = ask_validation(c);
 
+		if (verdict.action == THPSWAP_HWPOISON)
+			require(i, c.facts.page_poisoned && reviewed(c.revision));
 		if (!reviewed(c.revision) || !c.facts.poisoned)
 			continue;
 		require(i, verdict.action != THPSWAP_MAP);
@@ -379,11 +411,12 @@ START_TEST(r22_mixed_zswap)
 {
 	const struct thpswap_slots compressed = { .nr = 1, .in_use = true, .zswap = true };
 
-	expect_split_at_odd_slot(compressed, THPSWAP_REASON_ZSWAP);
+	expect_split_at_odd_slot(compressed, THPSWAP_REASON_MIXED_ZSWAP);
+	expect_split_at(0, 512, compressed, THPSWAP_REASON_ZSWAP);
 	for (size_t i = 0; i < nr_source_cases(); i++) {
 		const struct source_case c = source_case(i);
 
-		require(i, implies(reviewed(c.revision) && c.range.zswap,
+		require(i, implies(reviewed(c.revision) && (c.range.zswap || c.range.mixed_zswap),
 				   ask_source(c).action != THPSWAP_READ));
 	}
 }
@@ -409,6 +442,27 @@ START_TEST(r23_slot0_only)
 }
 END_TEST
 
+/* As the handler does it: a look is counted when it is over. */
+START_TEST(r26_looking_again_ends)
+{
+	for (size_t i = 0; i < nr_fallback_cases(); i++) {
+		struct fallback_case c = fallback_case(i);
+		unsigned int nr = 0;
+
+		for (c.facts.looks = 0; ask_fallback(c).action == THPSWAP_LOOK_AGAIN; nr++)
+			require(i, c.facts.looks++ < THPSWAP_MAX_LOOKS);
+		if (reviewed(c.revision) && c.facts.cause == THPSWAP_NO_FOLIO_EXISTS)
+			require(i, nr == THPSWAP_MAX_LOOKS);
+		else
+			require(i, nr == 0);
+		/* Whoever has not counted from 0 does not look for ever either. */
+		c = fallback_case(i);
+		require(i, implies(c.facts.looks >= THPSWAP_MAX_LOOKS,
+				   ask_fallback(c).action != THPSWAP_LOOK_AGAIN));
+	}
+}
+END_TEST
+
 START_TEST(r29_dirty_cow)
 {
 	for (size_t i = 0; i < nr_mapping_cases(); i++) {
@@ -420,6 +474,106 @@ START_TEST(r29_dirty_cow)
 		other.facts.entry_soft_dirty = true;
 		require(i, implies(m.dirty, m.writable && c.facts.write_fault));
 		require(i, implies(m.writable, ask_mapping(other).writable));
+	}
+}
+END_TEST
+
+START_TEST(r37_dirty_is_never_dropped)
+{
+	bool kept = false;
+
+	for (size_t i = 0; i < nr_batch_cases(); i++) {
+		const struct batch_case c = batch_case(i);
+		const enum thpswap_action action = ask_batch(c).action;
+
+		require(i, implies(action == THPSWAP_DROP, !c.facts.dirty));
+		kept |= action == THPSWAP_REFAULT && c.facts.dirty;
+	}
+	ck_assert(kept);
+}
+END_TEST
+
+START_TEST(d10_no_part_of_a_folio_that_is_not_anon)
+{
+	for (size_t i = 0; i < nr_batch_cases(); i++) {
+		const struct batch_case c = batch_case(i);
+		const struct thpswap_batch batch = ask_batch(c);
+
+		if (batch.action == THPSWAP_MAP && c.facts.nr_pages > 1 && !c.facts.anon)
+			require(i, batch.nr_pages == c.facts.nr_pages);
+	}
+}
+END_TEST
+
+START_TEST(d11_changed_entry_beats_read_error)
+{
+	for (size_t i = 0; i < nr_validation_cases(); i++) {
+		const struct validation_case c = validation_case(i);
+
+		if (reviewed(c.revision) && !c.facts.entry_unchanged)
+			require(i, ask_validation(c).action == THPSWAP_REFAULT);
+	}
+}
+END_TEST
+
+START_TEST(d12_exit_frees_the_slots)
+{
+	for (size_t i = 0; i < nr_unmapped_cases(); i++) {
+		const struct unmapped_case c = unmapped_case(i);
+
+		if (reviewed(c.revision))
+			require(i, (ask_unmapped(c).action == THPSWAP_FREE) == c.facts.swapcache);
+	}
+}
+END_TEST
+
+START_TEST(d13_batch_maps_no_poisoned_neighbour)
+{
+	for (size_t i = 0; i < nr_batch_cases(); i++) {
+		const struct batch_case c = batch_case(i);
+		const struct thpswap_batch batch = ask_batch(c);
+
+		if (reviewed(c.revision) && c.facts.poisoned)
+			require(i, batch.nr_pages <= 1);
+		require(i, implies(c.facts.page_poisoned, batch.nr_pages == 0));
+	}
+}
+END_TEST
+
+/* Who was faster has a THP, or gave the range up: neither is a reason to split it. */
+START_TEST(a_lost_race_keeps_the_thp)
+{
+	const struct thpswap_slots unused = { .nr = 1 };
+	unsigned int looked_at;
+
+	for (size_t i = 0; i < nr_fallback_cases(); i++) {
+		const struct fallback_case c = fallback_case(i);
+
+		if (reviewed(c.revision) && lost_a_race(c))
+			require(i, ask_fallback(c).action != THPSWAP_SPLIT);
+	}
+	ck_assert_int_eq(walk_slots(THPSWAP_REVIEWED, 512, 0, unused, &looked_at).action,
+			 THPSWAP_REFAULT);
+	ck_assert_uint_eq(looked_at, 1);
+}
+END_TEST
+
+START_TEST(not_allowed_is_read_page_by_page)
+{
+	for (size_t i = 0; i < nr_source_cases(); i++) {
+		struct source_case c = source_case(i);
+		enum thpswap_action allowed, forbidden;
+
+		c.thp_allowed = true;
+		allowed = ask_source(c).action;
+		c.thp_allowed = false;
+		forbidden = ask_source(c).action;
+		/* A folio that is there is mapped, and no slot more is looked at than needed. */
+		if (reviewed(c.revision) && c.range.nr > 0 &&
+		    (allowed == THPSWAP_READ || allowed == THPSWAP_LOOK_ON))
+			require(i, forbidden == THPSWAP_SPLIT);
+		else
+			require(i, forbidden == allowed);
 	}
 }
 END_TEST
@@ -479,9 +633,54 @@ START_TEST(d04_posted_maps_poisoned_page)
 }
 END_TEST
 
+START_TEST(d11_posted_kills_for_a_changed_entry)
+{
+	unsigned int nr = 0;
+
+	for (size_t i = 0; i < nr_validation_cases(); i++) {
+		const struct validation_case c = validation_case(i);
+
+		if (reviewed(c.revision) || c.facts.entry_unchanged)
+			continue;
+		if (ask_validation(c).action == THPSWAP_SIGBUS)
+			nr++;
+	}
+	ck_assert_uint_gt(nr, 0);
+}
+END_TEST
+
+START_TEST(d12_posted_exit_keeps_the_slots)
+{
+	const struct unmapped_case c = { .revision = THPSWAP_POSTED, .facts.swapcache = true };
+
+	ck_assert_int_eq(ask_unmapped(c).action, THPSWAP_KEEP);
+}
+END_TEST
+
+START_TEST(d13_posted_batch_maps_poisoned_neighbour)
+{
+	unsigned int nr = 0;
+
+	for (size_t i = 0; i < nr_batch_cases(); i++) {
+		const struct batch_case c = batch_case(i);
+
+		if (reviewed(c.revision) || c.facts.nr_pages < 2 || !c.facts.whole ||
+		    !c.facts.poisoned || c.facts.page_poisoned)
+			continue;
+		require(i, ask_batch(c).nr_pages == c.facts.nr_pages);
+		nr++;
+	}
+	ck_assert_uint_gt(nr, 0);
+}
+END_TEST
+
 static void expect_posted_reads_over(struct thpswap_slots odd)
 {
-	struct source_case c = { .revision = THPSWAP_POSTED, .pmd_nr_pages = 512 };
+	struct source_case c = {
+		.revision = THPSWAP_POSTED,
+		.pmd_nr_pages = 512,
+		.thp_allowed = true,
+	};
 	unsigned int looked_at;
 
 	ck_assert_int_eq(walk_slots(THPSWAP_POSTED, 512, 1, odd, &looked_at).action, THPSWAP_READ);
@@ -496,8 +695,13 @@ static void expect_posted_reads_over(struct thpswap_slots odd)
 
 START_TEST(d05_posted_reads_zswap_range)
 {
+	const struct thpswap_slots compressed = { .nr = 512, .in_use = true, .zswap = true };
+	unsigned int looked_at;
+
 	expect_posted_reads_over(
 		(struct thpswap_slots){ .nr = 511, .in_use = true, .zswap = true });
+	ck_assert_int_eq(walk_slots(THPSWAP_POSTED, 512, 0, compressed, &looked_at).action,
+			 THPSWAP_READ);
 }
 END_TEST
 
@@ -535,7 +739,15 @@ int main(void)
 	tcase_add_test(ruled_out, r21_partial_zeromap);
 	tcase_add_test(ruled_out, r22_mixed_zswap);
 	tcase_add_test(ruled_out, r23_slot0_only);
+	tcase_add_test(ruled_out, r26_looking_again_ends);
 	tcase_add_test(ruled_out, r29_dirty_cow);
+	tcase_add_test(ruled_out, r37_dirty_is_never_dropped);
+	tcase_add_test(ruled_out, d10_no_part_of_a_folio_that_is_not_anon);
+	tcase_add_test(ruled_out, d11_changed_entry_beats_read_error);
+	tcase_add_test(ruled_out, d12_exit_frees_the_slots);
+	tcase_add_test(ruled_out, d13_batch_maps_no_poisoned_neighbour);
+	tcase_add_test(ruled_out, a_lost_race_keeps_the_thp);
+	tcase_add_test(ruled_out, not_allowed_is_read_page_by_page);
 	suite_add_tcase(suite, ruled_out);
 
 	tcase_set_timeout(shown, TIMEOUT_S);
@@ -544,6 +756,9 @@ int main(void)
 	tcase_add_test(shown, d04_posted_maps_poisoned_page);
 	tcase_add_test(shown, d05_posted_reads_zswap_range);
 	tcase_add_test(shown, d06_posted_reads_over_cached_slots);
+	tcase_add_test(shown, d11_posted_kills_for_a_changed_entry);
+	tcase_add_test(shown, d12_posted_exit_keeps_the_slots);
+	tcase_add_test(shown, d13_posted_batch_maps_poisoned_neighbour);
 	suite_add_tcase(suite, shown);
 	return run_suite(suite);
 }

@@ -5,8 +5,8 @@ set -eu
 usage() {
 	cat <<-END
 	usage: tests/project/primitives.sh [HANDLER]...
-	Holds the names that the fault handlers use, by default examples/handler/*.c, against
-	the table examples/handler/primitives.md and against each world that the table says
+	Holds the names that the fault handlers use, by default examples/handler/*.c
+	and the steps they share, against the table examples/handler/primitives.md and against each world that the table says
 	has them; fails on a name that is used and not in the table, in the table and not used,
 	or said to be in a world that lacks it.
 	END
@@ -63,11 +63,14 @@ in_world() { # FOLDER...: all words of its C files
 }
 
 [ $# -gt 0 ] || set -- examples/handler/*.c
-for file; do
+for file in "$@" examples/handler/steps.h; do
 	[ -r "$file" ] || die "$file: no such file"
-	defined "$file" | sort -u >"$work/defined"
-	used "$file" | grep -vE '^(thpswap_|THPSWAP_)' | sort -u | comm -23 - "$work/defined"
-done | sort -u >"$work/used"
+	defined "$file" >>"$work/defined"
+	used "$file" >>"$work/all"
+done
+sort -u -o "$work/defined" "$work/defined"
+grep -vE '^(thpswap_|THPSWAP_|HANDLER_REVISION$)' "$work/all" | sort -u |
+	comm -23 - "$work/defined" >"$work/used"
 rows 1 >"$work/linux"
 rows 2 >"$work/prover"
 rows 3 >"$work/model"

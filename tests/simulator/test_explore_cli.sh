@@ -44,6 +44,11 @@ diff steps out >/dev/null || die "the replay takes other steps"
 expect 0 $scenario --policy reviewed --preemptions 3 --save none
 [ ! -e none ] || die "a schedule was saved though none failed"
 
+expect 0 d11_read_error_after_zap --policy reviewed --exits
+grep -q '^ *refault:changed *[1-9]' out || die "--exits does not count: $(cat out)"
+# How many pages a PMD maps changes no outcome; --list names the outcomes.
+expect 0 --pages 4
+
 # bad WORDS ARGUMENT...: exit status 2, and a line that has these words
 bad() {
 	words=$1
@@ -54,6 +59,7 @@ bad() {
 bad 'no such scenario' nonsense
 bad 'give posted or reviewed' --policy pte
 bad 'from 0 to 9' --preemptions 10
+bad 'give 2, 4 or 8' --pages 3
 bad 'cannot be read' --replay missing
 echo nonsense >file
 bad 'file:1: is not a schedule' --replay file

@@ -54,15 +54,22 @@ void swap_device_is_read(void);
     exits     \false;
     assigns   \result \from entry;
     assigns   the_folio \from entry;
-    assigns   private_refs;
+    assigns   private_refs, fit_slots, range_taken, lookups;
+    ensures   counted:        lookups == \old(lookups) + 1;
     ensures   which:          the_folio == \result;
     ensures   reference:      private_refs == (\result == \null ? 0 : 1);
+    ensures   new_look:       fit_slots == 0 && range_taken == 0;
 */
 struct folio *swap_cache_get_folio(swp_entry_t entry);
 
 /*@ predicate FitForOneRead(struct thpswap_slots run) =
       run.cached != THPSWAP_CACHED_PMD_FOLIO && run.cached != THPSWAP_CACHED_OTHER &&
       run.in_use && !run.zswap;
+
+    // Of the first slots: the whole folio is there by now, or the entry has no user any more.
+    predicate SomebodyWasFaster(struct thpswap_slots run) =
+      run.cached == THPSWAP_CACHED_PMD_FOLIO ||
+      (run.cached == THPSWAP_CACHED_NOTHING && !run.in_use);
 */
 
 /*@ check requires pinned:          device_pins == 1 && si == the_device;
@@ -70,15 +77,15 @@ struct folio *swap_cache_get_folio(swp_entry_t entry);
     check requires within:          skip < HPAGE_PMD_NR;
     terminates \true;
     exits     \false;
-    assigns   \result, fit_slots, cache_filled;
+    assigns   \result, fit_slots, range_taken;
     ensures   some:           0 < \result.nr <= HPAGE_PMD_NR - skip;
     ensures   fit:            FitForOneRead(\result) && \old(fit_slots) == skip ==>
                                 fit_slots == skip + \result.nr;
     ensures   unfit:          !(FitForOneRead(\result) && \old(fit_slots) == skip) ==>
                                 fit_slots == \old(fit_slots);
-    ensures   filled:         cache_filled == (skip == 0 &&
-                                \result.cached == THPSWAP_CACHED_PMD_FOLIO ? 1 :
-                                                                             \old(cache_filled));
+    ensures   taken:          skip == 0 ==> 0 <= range_taken <= 1 &&
+                                (range_taken == 1 <==> SomebodyWasFaster(\result));
+    ensures   later_slots:    skip != 0 ==> range_taken == \old(range_taken);
 */
 struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t entry,
 				      unsigned int skip);
@@ -95,9 +102,12 @@ struct thpswap_slots swap_slots_batch(struct swap_info_struct *si, swp_entry_t e
     exits     \false;
     assigns   \result \from entry;
     assigns   the_folio \from entry;
-    assigns   *cause, private_refs;
+    assigns   *cause, private_refs, range_taken;
     ensures   which:          the_folio == \result;
     ensures   reference:      private_refs == (\result == \null ? 0 : 1);
+    ensures   taken:          range_taken == (\result == \null &&
+                                              (*cause == THPSWAP_NO_FOLIO_EXISTS ||
+                                               *cause == THPSWAP_NO_FOLIO_GONE) ? 1 : 0);
 */
 struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *vma,
 				     unsigned long address, enum thpswap_no_folio *cause);

@@ -38,13 +38,19 @@ void folio_put(struct folio *folio);
     ensures   refused:        \result != 0 ==>
                                 folio_locks == 0 && vma_pins == 0 && lock_refused == 1;
     ensures   poison_unknown: poison_excluded == 0;
+    ensures   some_pages:     folio_pages >= 1;
     ensures   flags:          0 <= folio_matches <= 1 && 0 <= folio_uptodate <= 1 &&
                               0 <= folio_anon <= 1;
 */
 vm_fault_t folio_lock_or_retry(struct folio *folio, struct vm_fault *vmf);
 
+// Whoever zaps the entry tries the folio lock and, if it is taken, leaves the swap cache to who
+// holds it. Without a mapping the holder lets go of it, and unlocks under the PMD lock: then a
+// zap comes before both or after both (D12).
 /*@ check requires locked:          folio_locks == 1;
     check requires accessible:      Accessible(folio);
+    check requires cache_let_go:    maps == 1 || swap_frees == 1 || seen_uncached == 1;
+    check requires pmd_locked:      maps == 1 || pmd_locks == 1;
     terminates \true;
     exits     \false;
     assigns   folio_locks, folio_pages, folio_matches, folio_uptodate, folio_anon, poison_excluded;
@@ -114,8 +120,9 @@ bool folio_test_writeback(const struct folio *folio);
 /*@ check requires locked:          Locked(folio);
     terminates \true;
     exits     \false;
-    assigns   \result \from folio, folio_matches;
+    assigns   \result, seen_uncached;
     ensures   matching:       folio_matches == 1 ==> \result;
+    ensures   seen:           seen_uncached == (\result ? 0 : 1);
 */
 bool folio_test_swapcache(const struct folio *folio);
 
@@ -156,12 +163,26 @@ bool folio_test_ksm(const struct folio *folio);
 bool mem_cgroup_swap_full(const struct folio *folio);
 
 /*@ check requires accessible:      Accessible(folio);
-    check requires first:           index == 0;
+    check requires within:          folio_locks == 1 && index < folio_pages;
     terminates \true;
     exits     \false;
-    assigns   \result \from folio;
+    assigns   \result \from folio, index;
+    assigns   the_page \from folio, index;
+    assigns   page_index;
+    ensures   which:          the_page == \result && page_index == index;
 */
 struct page *folio_page(struct folio *folio, unsigned int index);
+
+// Of a folio of another size, which is not mapped, any page may be asked.
+/*@ check requires locked:          Locked(the_folio);
+    check requires the_page:        page == the_page;
+    check requires faulted:         folio_pages == HPAGE_PMD_NR ==> page_index == fault_index;
+    terminates \true;
+    exits     \false;
+    assigns   \result, page_bad;
+    ensures   seen:           page_bad == (\result ? 1 : 0);
+*/
+bool PageHWPoison(const struct page *page);
 
 /*@ check requires locked:          Locked(folio) && folio_matches == 1;
     check requires the_entry:       SameEntry(entry);
@@ -211,6 +232,7 @@ void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, un
 /*@ check requires locked:          Locked(folio) && pmd_locks == 1;
     check requires once:            rmaps == 0;
     check requires anon:            folio_anon == 1;
+    check requires first_page:      page == the_page && page_index == 0;
     check requires where:           address == the_address;
     terminates \true;
     exits     \false;
@@ -234,11 +256,12 @@ void folio_add_anon_rmap_pmd(struct folio *folio, struct page *page, struct vm_a
 */
 void folio_put_swap(struct folio *folio, struct page *subpage);
 
-// The slots, and the swap cache's references with them, may be gone afterwards.
+// The slots, and the swap cache's references with them, may be gone afterwards: after all of
+// a mapping, or instead of it.
 /*@ check requires pinned:          device_pins == 1;
     check requires locked:          Locked(folio);
-    check requires restored:        restores == 1;
-    check requires mapped:          maps == 1 && swap_puts == 1;
+    check requires restored:        maps == 1 ==> restores == 1;
+    check requires mapped:          maps == swap_puts == rmaps;
     check requires once:            swap_frees == 0;
     terminates \true;
     exits     \false;

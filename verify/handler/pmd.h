@@ -145,10 +145,11 @@ spinlock_t *pmd_lock(struct mm_struct *mm, pmd_t *pmd);
 /*@ check requires locked:          pmd_locks == 1 && ptl == the_ptl;
     terminates \true;
     exits     \false;
-    assigns   pmd_locks, pmd_now, mapping_refs, entry_left;
+    assigns   pmd_locks, pmd_now, mapping_refs, entry_left, entry_kept;
     ensures   given_back:     pmd_locks == \old(pmd_locks) - 1;
     ensures   zap:            mapping_refs == 0;
     ensures   left:           entry_left == (\old(pmd_now) != the_fault ? 1 : 0);
+    ensures   kept:           entry_kept == 1 - entry_left;
 */
 void spin_unlock(spinlock_t *ptl);
 
@@ -168,7 +169,6 @@ pmd_t pmdp_get(const pmd_t *pmd);
     check requires matching:        folio_matches == 1;
     check requires pmd_sized:       folio_pages == HPAGE_PMD_NR;
     check requires uptodate:        folio_uptodate == 1;
-    check requires not_poisoned:    poison_excluded == 1;
     check requires restored:        restores == 1;
     check requires accounted:       rmaps == 1 && anon_pages == HPAGE_PMD_NR &&
                                     swap_entries == -HPAGE_PMD_NR;
@@ -208,7 +208,7 @@ void update_mmu_cache_pmd(struct vm_area_struct *vma, unsigned long address, pmd
 
 /*@ check requires accessible:      Accessible(the_folio);
     check requires before:          maps == 0;
-    check requires whole:           nr == HPAGE_PMD_NR;
+    check requires whole:           page == the_page && page_index == 0 && nr == HPAGE_PMD_NR;
     terminates \true;
     exits     \false;
     assigns   \nothing;
@@ -235,8 +235,8 @@ void split_huge_pmd_locked(struct vm_area_struct *vma, unsigned long address, pm
     check requires thaw:            !freeze;
     terminates \true;
     exits     \false;
-    assigns   pmd_now, splits, entry_left;
-    ensures   table:          entry_left == 1;
+    assigns   pmd_now, splits, entry_left, entry_kept;
+    ensures   table:          entry_left == 1 && entry_kept == 0;
     ensures   split:          splits == \old(splits) + 1;
 */
 void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmd, unsigned long address, bool freeze);

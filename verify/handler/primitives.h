@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The prover as a world for huge_pmd_swap.c: the kernel's names, each a contract
+ * The prover as a world for the fault handlers: the kernel's names, each a contract
  * over resources.h. Nothing here has a body, so nothing here is proved: these
  * contracts are the model of the kernel, and what they demand of a caller is what
  * the proof shows.
@@ -17,6 +17,11 @@
 #include "process.h"
 
 #include "helpers.h"
+#ifdef HANDLER_IS_POSTED /* verify/lib/wp.sh */
+#include "helpers_posted.h"
+#else
+#include "helpers_reviewed.h"
+#endif
 #include "promise.h"
 
 #endif

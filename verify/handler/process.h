@@ -34,6 +34,25 @@ bool userfaultfd_rwp(const struct vm_area_struct *vma);
 */
 bool vma_soft_dirty_enabled(const struct vm_area_struct *vma);
 
+// A hint: the policy may change at any time.
+/*@ check requires vma:             vma_pins == 1;
+    check requires at_a_fault:      type == TVA_PAGEFAULT && order == HPAGE_PMD_ORDER;
+    terminates \true;
+    exits     \false;
+    assigns   \result, thp_allowed;
+    ensures   seen:           thp_allowed == (\result ? 1 : 0);
+*/
+bool thp_vma_allowable_order(struct vm_area_struct *vma, unsigned long vm_flags, enum tva_type type,
+			     unsigned int order);
+
+/*@ check requires where:           address == fault_address;
+    terminates \true;
+    exits     \false;
+    assigns   \result \from address;
+    ensures   within:         \result == fault_index && \result < HPAGE_PMD_NR;
+*/
+unsigned int pte_index(unsigned long address);
+
 /*@ check requires mm:              vma_pins == 1;
     check requires with_the_pmd:    FaultedUnderLock;
     terminates \true;

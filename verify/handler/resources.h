@@ -33,12 +33,14 @@
 /*@ ghost
     struct swap_info_struct *the_device;
     struct folio *the_folio;
+    struct page *the_page;      // of the folio, looked up last
     spinlock_t *the_ptl;
     unsigned long the_entry;
     unsigned long the_fault; // the PMD that faulted
     unsigned long the_new;   // the PMD that is being made
     unsigned long pmd_now;   // the PMD in its table; stable while it is locked
     unsigned long the_address;
+    unsigned long fault_address;
     pmd_t *the_pmdp;
 */
 
@@ -48,6 +50,8 @@
     int folio_matches; // in the swap cache, for the entry that faulted
     int folio_uptodate;
     int folio_anon;
+    unsigned int page_index;  // where the_page is in it
+    unsigned int fault_index; // where the page that faulted is
 */
 
 /* The bits of the PMD that faulted, and of the one that is being made. */
@@ -67,6 +71,9 @@
 /* What has been asked, and the answer. */
 /*@ ghost
     int poison_excluded;
+    int page_bad;           // the page that faulted is poisoned
+    int seen_uncached;      // the folio is not in the swap cache
+    int thp_allowed;
     int writeback_seen;
     int armed_wp;
     int armed_rwp;
@@ -76,6 +83,7 @@
 
 /* Done so far. */
 /*@ ghost
+    int lookups;        // of the entry in the swap cache
     int majors;
     int memcg_majors;
     int restores;
@@ -90,10 +98,11 @@
     long swap_entries;
     int folio_stale;    // validated and found to belong to something else
     int folio_unread;   // matches the entry, but holds no data
-    int lock_refused;
+    int lock_refused;   // the folio lock
     int device_refused;
-    int cache_filled;   // the whole folio appeared after the lookup had missed it
+    int range_taken;    // seen last: somebody else brought the range in, or used the entry up
     int entry_left;     // when the PMD was locked last, it was not the one that faulted
+    int entry_kept;     // when the PMD was locked last, it was the one that faulted
 */
 
 #endif

@@ -55,6 +55,7 @@ extern const unsigned long hpage_pmd_mask;
 #define HPAGE_PMD_NR hpage_pmd_nr
 #define HPAGE_PMD_MASK hpage_pmd_mask
 #define PAGE_NONE 0ul
+#define HPAGE_PMD_ORDER 9u // only handed on
 #define GFP_KERNEL 0u
 #define FAULT_FLAG_WRITE 1u
 #define RMAP_NONE 0u
@@ -66,12 +67,14 @@ extern const unsigned long hpage_pmd_mask;
 #define SWP_SYNCHRONOUS_IO 0x1000ul
 #define VM_FAULT_SIGBUS 0x2u
 #define VM_FAULT_MAJOR 0x4u
+#define VM_FAULT_HWPOISON 0x10u
 #define VM_FAULT_RETRY 0x400u
 #define VM_FAULT_FALLBACK 0x800u
 #define VM_FAULT_ERROR 0x873u
 
 enum mm_counter { MM_ANONPAGES, MM_SWAPENTS };
 enum vm_event { PGMAJFAULT };
+enum tva_type { TVA_PAGEFAULT };
 
 #include "../../examples/handler/constants.h"
 

@@ -5,10 +5,10 @@
 # A row: unit, function, claim, UNPROVED, goals, by Qed, by CVC4, by Z3, smoke tests, left open.
 rows_of() { # UNIT
 	[ -f "$build/$1.smoke" ] || : >"$build/$1.smoke"
-	awk -F '\t' -v OFS='\t' -v t="$(target_of "$1")" -v unit="$1" '
+	awk -F '\t' -v OFS='\t' -v unit="$1" "$is_for_unit"'
 		FILENAME == ARGV[1] { counts[$1] = $2 OFS $4 OFS $5 OFS $6; open[$1] = $2 - $3; next }
 		FILENAME == ARGV[2] { smoke[$1] = $2; next }
-		/^#/ || !NF || $1 != t { next }
+		/^#/ || !NF || !is_for($1, unit) { next }
 		{ print unit, $2, $4, $5, counts[$2], ($2 in smoke ? smoke[$2] : "-"), open[$2] }
 	' "$build/$1.counts" "$build/$1.smoke" "$claims"
 }

@@ -3,20 +3,17 @@
 # One run of Frama-C and what it answered. Read by prove.sh, which sets $build, $machdep,
 # $handler, $library and $all_provers.
 #
-# A unit is what one run proves: "policy", "bits", or the handler as "reviewed" or "posted".
+# A unit is what one run proves: "policy", "bits", or the handler "reviewed" or "posted".
 
-target_of() { # UNIT
-	case $1 in
-	reviewed | posted) echo handler ;;
-	*) echo "$1" ;;
-	esac
+is_handler() { # UNIT
+	[ "$1" = reviewed ] || [ "$1" = posted ]
 }
 
 sources_of() { # UNIT
 	case $1 in
 	policy) echo "${library:-lib/*.c verify/laws.c}" ;;
 	bits) echo verify/handler/bits.c ;;
-	*) echo "$handler" ;;
+	*) echo "${handler:-examples/handler/$1.c}" ;;
 	esac
 }
 
@@ -25,8 +22,8 @@ frama_c() { # UNIT OPTION...
 	shift
 	case $unit in
 	policy) include="-Iinclude -I$build" ;;
-	posted) include="-DTHPSWAP_SWAPIN_REVISION=THPSWAP_POSTED -Iinclude -Iverify/handler" ;;
-	*) include="-DTHPSWAP_SWAPIN_REVISION=THPSWAP_REVIEWED -Iinclude -Iverify/handler" ;;
+	posted) include="-DHANDLER_IS_POSTED -Iinclude -Iverify/handler -Iexamples/handler" ;;
+	*) include="-Iinclude -Iverify/handler -Iexamples/handler" ;;
 	esac
 	# shellcheck disable=SC2046 # names of files without blanks, or a pattern
 	frama-c -c11 -machdep "$machdep" -cpp-extra-args="$include" \

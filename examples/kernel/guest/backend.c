@@ -176,7 +176,7 @@ bool slots_shrink_to(const struct backend *backend, long pages)
 		if (slots_used(backend) <= pages)
 			return true;
 		usleep(20000);
-		reclaim(HUGE_BYTES);
+		reclaim((size_t)slots_used(backend) * PAGE_BYTES);
 	}
 	return false;
 }

@@ -230,6 +230,10 @@ long major_faults(void);
 #define expect_faults(value)                                                                       \
 	expect_number_at(__FILE__, __LINE__, "faults", pmd_mode() ? faults() : (value), value)
 
+/* Shadow mode: what is in the swap cache is mapped by PTEs as the tree would have it. */
+bool tree_decides(void);
+long tree_mapped_bad_pages(void); /* the one difference that is known (D13) */
+
 /* Said of every kernel. */
 #define expect_equal(what, is, value) expect_number_at(__FILE__, __LINE__, what, is, value)
 

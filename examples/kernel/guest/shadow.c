@@ -7,6 +7,23 @@
 
 #define DIFFERENCES "/sys/kernel/debug/thpswap/differences"
 
+/* Linux 7.3 maps a poisoned page with its neighbours. The tests of D13 say how often. */
+#define MAPPED_BAD_PAGE "pte_batch:tree_whole:library_not_whole"
+
+bool tree_decides(void)
+{
+	return !access(DIFFERENCES, R_OK);
+}
+
+long tree_mapped_bad_pages(void)
+{
+	char *const text = read_file(DIFFERENCES);
+	const long count = text ? find_number(text, MAPPED_BAD_PAGE) : -1;
+
+	free(text);
+	return count;
+}
+
 /* By all tests together; some of them alone may not. */
 static bool library_was_asked;
 
@@ -22,7 +39,8 @@ static void expect_no_differences(const struct backend *backend __attribute__((u
 		nr_keys++;
 		if (count)
 			say("shadow: %s", line);
-		expect(!count, "the library differs: %s", line);
+		if (strncmp(line, MAPPED_BAD_PAGE, strlen(MAPPED_BAD_PAGE)))
+			expect(!count, "the library differs: %s", line);
 	}
 	expect(nr_keys > 0, "no differences are counted");
 	expect(!library_was_asked || decisions_like("pte_") > 0, "the library was not asked");
@@ -34,6 +52,6 @@ void run_shadow_test(bool asked)
 	static const struct test test = { .name = "differences", .run = expect_no_differences };
 
 	library_was_asked = asked;
-	if (!access(DIFFERENCES, R_OK))
+	if (tree_decides())
 		run_one(&test, find_backend("none"));
 }

@@ -517,12 +517,14 @@ static void report(const struct backend *backend)
 	say("stress %s:%s", backend->name, line);
 	if (pmd_mode())
 		say("stress %s: thp_swpout_pmd %ld, thp_swpin_pmd %ld, thp_swpin_pmd_fallback %ld "
-		    "(no_memory %ld, no_charge %ld, partly_cached %ld, raced %ld)",
+		    "(no_memory %ld, no_charge %ld, partly_cached %ld, busy %ld), "
+		    "looked again %ld, freed unmapped %ld",
 		    backend->name, grew("thp_swpout_pmd"), grew("thp_swpin_pmd"),
 		    grew("thp_swpin_pmd_fallback"), grew("thp_swpin_pmd_fallback_no_memory"),
 		    grew("thp_swpin_pmd_fallback_no_charge"),
 		    grew("thp_swpin_pmd_fallback_partly_cached"),
-		    grew("thp_swpin_pmd_fallback_raced"));
+		    grew("thp_swpin_pmd_fallback_busy"), decided("pmd_fallback:look_again"),
+		    decided("pmd_unmapped:free"));
 	for (int i = 0; i < OPERATIONS; i++)
 		expect(shared->done[i], "no %s", operations[i].name);
 	expect_pmd(grew("thp_swpin_pmd") > 0, "no THP came back whole");

@@ -51,6 +51,24 @@ TEST(madvise_collapse_no_memory, .on = ON_SYNCHRONOUS, .flags = TEST_PMD_ONLY)
 	expect_pages(&region, 0, HUGE_PAGES, 0);
 }
 
+/* By the THP policy of today no THP is read; one that is cached is there. */
+TEST(madvise_nohugepage)
+{
+	const struct region region = make_region(1);
+
+	swap_out(backend, &region);
+	must(madvise(region.start, region.bytes, MADV_NOHUGEPAGE));
+	mark();
+	must(madvise(region.start, region.bytes, MADV_WILLNEED));
+	expect_pmd(!grew("pswpin"), "%ld pages were read ahead", grew("pswpin"));
+	touch_read(&region, FIRST);
+	expect_grew("thp_swpin_pmd", backend->cached);
+	expect_grew("thp_swpin_pmd_fallback_not_allowed", !backend->cached);
+	expect_pages(&region, 0, HUGE_PAGES, 0);
+	fill_pages(&region, 0, HUGE_PAGES, 1);
+	expect_pages(&region, 0, HUGE_PAGES, 1);
+}
+
 TEST(madvise_willneed, .on = ON_UNCACHED, .flags = TEST_PMD_ONLY)
 {
 	const struct region region = make_region(1);

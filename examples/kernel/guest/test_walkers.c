@@ -273,19 +273,6 @@ TEST(madvise_populate)
 	expect_pages(&region, 0, nr_pages(&region), 0);
 }
 
-TEST(madvise_nohugepage)
-{
-	const struct region region = make_region(1);
-
-	swap_out(backend, &region);
-	must(madvise(region.start, HUGE_BYTES, MADV_NOHUGEPAGE));
-	mark();
-	expect_pages(&region, 0, HUGE_PAGES, 0);
-	expect_grew("thp_swpin_pmd", 1);
-	fill_pages(&region, 0, HUGE_PAGES, 1);
-	expect_pages(&region, 0, HUGE_PAGES, 1);
-}
-
 TEST(clear_refs_referenced)
 {
 	const struct region region = make_region(1);

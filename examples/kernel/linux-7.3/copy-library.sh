@@ -5,7 +5,7 @@ set -eu
 usage() {
 	cat <<-END
 	usage: examples/kernel/linux-7.3/copy-library.sh TREE
-	Copies what is proved, the library and the handler, into TREE/mm/thpswap, and its
+	Copies what is proved, the library and the handlers, into TREE/mm/thpswap, and its
 	checksums as proved.sha256, which the kernel build holds them against. Touches only
 	what differs. TREE is an unpacked Linux.
 	END
@@ -26,8 +26,9 @@ proved() {
 	for header in include/thpswap/*.h; do
 		echo "$header $header"
 	done
-	echo "examples/handler/huge_pmd_swap.c huge_pmd_swap.c"
-	echo "examples/handler/constants.h constants.h"
+	for handler in reviewed.c posted.c steps.h constants.h; do
+		echo "examples/handler/$handler $handler"
+	done
 }
 
 cd "$here/../../.."

@@ -19,6 +19,7 @@
 #include "split_folio.h"
 #include "swap_io.h"
 #include "uffd.h"
+#include "uffd_move.h"
 #include "world.h"
 #include "zap.h"
 
@@ -48,10 +49,9 @@ void write_second(void)
 	sim_access(stage.mm, address_of(1), 1, true);
 }
 
-void write_both(void)
+void write_all(void)
 {
-	write_first();
-	write_second();
+	sim_access(stage.mm, address_of(0), (uint64_t)world->pmd_nr << PAGE_SHIFT, true);
 }
 
 void child_reads_second(void)
@@ -155,6 +155,12 @@ void poison_second(void)
 		memory_failure(folio, 1);
 }
 
+void forbid_thp(void)
+{
+	step("transparent_hugepage: never");
+	world->thp_forbidden = true;
+}
+
 void enable_zswap(void)
 {
 	step("enable zswap");
@@ -252,4 +258,13 @@ void gup_reference(void)
 
 	if (folio)
 		folio_put(folio);
+}
+
+/* What has been moved must be found where it is now. */
+void move_and_read(void)
+{
+	struct region *to = world_region(stage.mm, stage.region->number + 1);
+
+	uffd_move_swapped(stage.region, to);
+	sim_access(stage.mm, to->number << (world->pmd_shift + PAGE_SHIFT), 1, false);
 }

@@ -7,7 +7,7 @@ void read_first(void);
 void read_second(void);
 void write_first(void);
 void write_second(void);
-void write_both(void);
+void write_all(void);
 void child_reads_second(void);
 void child_writes(void);
 void dontneed_all(void);
@@ -33,5 +33,7 @@ void reclaim_first_slot(void);
 void write_protect(void);
 void track_soft_dirty(void);
 void gup_reference(void);
+void move_and_read(void);
+void forbid_thp(void);
 
 #endif

@@ -56,6 +56,8 @@ static void check_bits(const struct region *region, pmd_t entry, unsigned int pa
 {
 	const struct expected_bits *expected = &region->bits[page];
 
+	if (!region->bits) /* nothing has been there yet */
+		return;
 	if (!entry_has(entry, ENTRY_PRESENT) && !entry_has(entry, ENTRY_SWAP))
 		return;
 	if (expected->soft_dirty && !entry_has(entry, ENTRY_SOFT_DIRTY))
@@ -65,7 +67,7 @@ static void check_bits(const struct region *region, pmd_t entry, unsigned int pa
 			     expected->uffd_wp ? "lost" : "invented");
 }
 
-static void check_writable(const struct region *region, pmd_t entry, bool pmd)
+static void check_mapping(const struct region *region, pmd_t entry, unsigned int page, bool pmd)
 {
 	const struct vm_area_struct *vma = region->mm->vma;
 	const struct folio *folio = entry_folio(entry);
@@ -73,6 +75,9 @@ static void check_writable(const struct region *region, pmd_t entry, bool pmd)
 	if (!entry_has(entry, ENTRY_PRESENT))
 		return;
 	check_live(folio, "a mapping");
+	if (folio->index + (folio->nr_pages > 1 ? page : 0) !=
+	    (region->number << world->pmd_shift) + page)
+		world_failed("a folio is mapped where its rmap does not look for it (R30)");
 	if (pmd && !folio->uptodate)
 		world_failed("a folio that was never read is mapped");
 	if (entry_has(entry, ENTRY_UFFD_WP) && userfaultfd_rwp(vma) &&
@@ -94,7 +99,7 @@ static void check_region(const struct region *region, struct recount *recount, u
 {
 	if (!entry_has(region->pmd, ENTRY_TABLE)) {
 		recount_entry(recount, slots, region->pmd, world->pmd_nr);
-		check_writable(region, region->pmd, true);
+		check_mapping(region, region->pmd, 0, true);
 	}
 	for (unsigned int i = 0; i < world->pmd_nr; i++) {
 		pmd_t entry = region->pmd;
@@ -102,7 +107,7 @@ static void check_region(const struct region *region, struct recount *recount, u
 		if (entry_has(region->pmd, ENTRY_TABLE)) {
 			entry = region->pte[i];
 			recount_entry(recount, slots, entry, 1);
-			check_writable(region, entry, false);
+			check_mapping(region, entry, i, false);
 		}
 		check_bits(region, entry, i);
 	}
@@ -193,12 +198,14 @@ static bool any_user(const struct folio *folio)
 	return false;
 }
 
-void check_idle_cache(void)
+/* Slots, memory and the copy on the device, kept for nobody until reclaim comes along (D12). */
+static void check_idle_cache(void)
 {
 	for (struct list *entry = world->lru.next; entry != &world->lru; entry = entry->next) {
 		const struct folio *folio = lru_entry(entry);
 
-		if (folio->swapcache && mappings(folio) == 0 && !any_user(folio))
+		if (folio->swapcache && mappings(folio) == 0 && !any_user(folio) &&
+		    !folio->left_behind)
 			world_failed("a folio is in the swap cache for nobody");
 	}
 }
@@ -234,4 +241,5 @@ void check_end(void)
 	check_memory();
 	check_unlocked(&world->lru);
 	check_unlocked(&world->writeback);
+	check_idle_cache();
 }

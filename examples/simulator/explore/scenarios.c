@@ -17,15 +17,29 @@ static const struct device_model stable = { "asynchronous, stable writes", SWP_S
 					    0 };
 
 /* How the defects of the posted handler show themselves: what invariants and model say. */
-static const struct failure freed_while_locked = { "D1", "freed while it was locked" };
-static const struct failure slots_left_in_use = { "D3", "slots in use" };
-static const struct failure poison_mapped = { "D4", "poisoned page" };
-static const struct failure good_data_killed = { "D5", "SIGBUS" };
-static const struct failure winner_split = { "D7", "just mapped was split" };
-static const struct failure killed_for_nothing = { "D11", "SIGBUS for an entry that is gone" };
-static const struct failure cached_for_nobody = { "D12", "in the swap cache for nobody" };
-static const struct failure not_anon_mapped = { "D10", "not anon yet" };
-static const struct failure rwp_dropped = { "R19", "read-write protection was dropped" };
+static const struct failure freed_while_locked = { "D1", "freed while it was locked", NULL };
+static const struct failure slots_left_in_use = { "D3", "slots in use", NULL };
+static const struct failure poison_mapped = { "D4", "poisoned page", NULL };
+static const struct failure good_data_killed = { "D5", "SIGBUS", NULL };
+/* Whichever comes first. */
+static const struct failure zapped_under_lock = { "D1, D12", "freed while it was locked",
+						  "in the swap cache for nobody" };
+static const struct failure mixed_read_killed = { "R21", "SIGBUS", NULL };
+static const struct failure winner_split = { "D7", "just mapped was split", NULL };
+static const struct failure killed_for_nothing = { "D11", "SIGBUS for an entry that is gone",
+						   NULL };
+static const struct failure cached_for_nobody = { "D12", "in the swap cache for nobody", NULL };
+static const struct failure not_anon_mapped = { "D10", "not anon yet", NULL };
+static const struct failure thp_made = { "N3", "against the THP policy", NULL };
+static const struct failure rwp_dropped = { "R19", "read-write protection was dropped", NULL };
+
+#define LEAVES_BY(action, reason)                                                                  \
+	{                                                                                          \
+		EXIT_VERDICT,                                                                      \
+		{                                                                                  \
+			THPSWAP_##action, THPSWAP_REASON_##reason                                  \
+		}                                                                                  \
+	}
 
 /*
  * Checks at the end.
@@ -96,6 +110,27 @@ static void one_fault(void)
 		world_failed("the write took %u faults", (unsigned int)faults);
 }
 
+static void mapped_by_a_pmd(void)
+{
+	if (!entry_has(stage.region->pmd, ENTRY_PRESENT))
+		world_failed("the THP was lost");
+}
+
+static void not_mapped_by_a_pmd(void)
+{
+	if (entry_has(stage.region->pmd, ENTRY_PRESENT))
+		world_failed("a THP was made against the THP policy");
+}
+
+static void good_page_mapped_alone(void)
+{
+	if (!entry_has(stage.region->pmd, ENTRY_TABLE) ||
+	    !entry_has(stage.region->pte[0], ENTRY_PRESENT))
+		world_failed("the good page was not mapped by a PTE");
+	if (entry_has(stage.region->pte[1], ENTRY_PRESENT))
+		world_failed("the bad page was mapped with it");
+}
+
 static void poison_reported(void)
 {
 	if (world->stats.poison_reported == 0)
@@ -109,6 +144,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "write", write_second } },
+		.reaches = { .kind = EXIT_RETRY },
 		.posted_failure = &not_anon_mapped,
 	},
 	{
@@ -117,6 +153,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = cached,
 		.roles = { { "write", write_first }, { "write", write_second } },
+		.reaches = LEAVES_BY(REFAULT, STALE),
 	},
 	{
 		.name = "three_faults",
@@ -126,7 +163,62 @@ const struct scenario scenarios[] = {
 		.roles = { { "read", read_first },
 			   { "write", write_second },
 			   { "write", write_first } },
+		.reaches = LEAVES_BY(REFAULT, GONE),
 		.posted_failure = &winner_split,
+	},
+	{
+		.name = "two_readers_keep_the_thp",
+		.question = "two threads read the same entry, and nobody is short of anything",
+		.device = &disk,
+		.set_up = uncached,
+		.roles = { { "read", read_first }, { "read", read_second } },
+		.check = mapped_by_a_pmd,
+		.reaches = { .kind = EXIT_RETRY },
+		.posted_failure = &not_anon_mapped,
+	},
+	{
+		.name = "thp_forbidden",
+		.question = "THP has been switched off since the swap-out",
+		.device = &disk,
+		.set_up = thp_forbidden,
+		.roles = { { "write", write_first } },
+		.check = not_mapped_by_a_pmd,
+		.reaches = LEAVES_BY(SPLIT, NOT_ALLOWED),
+		.posted_failure = &thp_made,
+	},
+	{
+		.name = "thp_forbidden_meanwhile",
+		.question = "THP is switched off while the fault is handled",
+		.device = &disk,
+		.set_up = uncached,
+		.roles = { { "write", write_first }, { "never", forbid_thp } },
+		.reaches = LEAVES_BY(SPLIT, NOT_ALLOWED),
+	},
+	{
+		.name = "r30_r31_uffdio_move",
+		.question = "UFFDIO_MOVE takes the range to another address",
+		.device = &disk,
+		.set_up = uncached,
+		.roles = { { "read", read_first }, { "move", move_and_read } },
+		.reaches = LEAVES_BY(REFAULT, GONE),
+		.posted_failure = &not_anon_mapped,
+	},
+	{
+		.name = "r30_r31_uffdio_move_sync",
+		.question = "the same on a synchronous device",
+		.device = &fast,
+		.set_up = uncached,
+		.roles = { { "read", read_first }, { "move", move_and_read } },
+		.reaches = LEAVES_BY(REFAULT, CHANGED),
+		.posted_failure = &not_anon_mapped,
+	},
+	{
+		.name = "r30_uffdio_move_cached",
+		.question = "the same, and the range is in the swap cache",
+		.device = &disk,
+		.set_up = split_and_cached,
+		.roles = { { "read", read_first }, { "move", move_and_read } },
+		.reaches = LEAVES_BY(SPLIT, PARTLY_CACHED),
 	},
 	{
 		.name = "d01_r10_unlock_after_zap",
@@ -134,6 +226,8 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = cached,
 		.roles = { { "write", write_first }, { "dontneed", dontneed_all } },
+		.reaches = LEAVES_BY(MAP, NONE),
+		.posted_failure = &cached_for_nobody,
 	},
 	{
 		.name = "d01_r10_unlock_after_zap_sync",
@@ -141,6 +235,7 @@ const struct scenario scenarios[] = {
 		.device = &fast,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "dontneed", dontneed_all } },
+		.reaches = LEAVES_BY(MAP, NONE),
 		.posted_failure = &freed_while_locked,
 	},
 	{
@@ -150,6 +245,7 @@ const struct scenario scenarios[] = {
 		.set_up = cached,
 		.roles = { { "write", write_first } },
 		.check = no_slot_in_use,
+		.reaches = LEAVES_BY(MAP, NONE),
 		.posted_failure = &slots_left_in_use,
 	},
 	{
@@ -158,6 +254,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = cached,
 		.roles = { { "read", read_first }, { "poison", poison_second } },
+		.reaches = LEAVES_BY(SPLIT, POISONED),
 		.posted_failure = &poison_mapped,
 	},
 	{
@@ -167,6 +264,17 @@ const struct scenario scenarios[] = {
 		.set_up = poisoned_and_cached,
 		.roles = { { "read", read_first }, { "read", read_second } },
 		.check = poison_reported,
+		.reaches = LEAVES_BY(HWPOISON, POISONED),
+		.posted_failure = &poison_mapped,
+	},
+	{
+		.name = "d13_poisoned_neighbour",
+		.question = "a page had gone bad, and only the good one beside it is read",
+		.device = &disk,
+		.set_up = poisoned_and_cached,
+		.roles = { { "read", read_first } },
+		.check = good_page_mapped_alone,
+		.reaches = LEAVES_BY(SPLIT, POISONED),
 		.posted_failure = &poison_mapped,
 	},
 	{
@@ -175,7 +283,42 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = second_slot_in_zswap,
 		.roles = { { "read", read_first } },
+		.reaches = LEAVES_BY(SPLIT, MIXED_ZSWAP),
 		.posted_failure = &good_data_killed,
+	},
+	{
+		.name = "r22_all_in_zswap",
+		.question = "all slots are in zswap",
+		.device = &disk,
+		.set_up = all_slots_in_zswap,
+		.roles = { { "read", read_first } },
+		.reaches = LEAVES_BY(SPLIT, ZSWAP),
+		.posted_failure = &good_data_killed,
+	},
+	{
+		.name = "r21_partial_zeromap",
+		.question = "the second page alone was never stored to",
+		.device = &disk,
+		.set_up = second_slot_zero_filled,
+		.roles = { { "read", read_second } },
+		.reaches = LEAVES_BY(SPLIT, MIXED_ZEROMAP),
+		.posted_failure = &mixed_read_killed,
+	},
+	{
+		.name = "mixed_memcg",
+		.question = "the second slot alone is charged to another memcg",
+		.device = &disk,
+		.set_up = second_slot_elsewhere,
+		.roles = { { "read", read_first } },
+		.reaches = LEAVES_BY(SPLIT, MIXED_MEMCG),
+	},
+	{
+		.name = "no_deferred_list",
+		.question = "no memory for the deferred-split list",
+		.device = &disk,
+		.set_up = no_deferred_list,
+		.roles = { { "write", write_first }, { "read", read_second } },
+		.reaches = LEAVES_BY(SPLIT, DEFERRED),
 	},
 	{
 		.name = "one_fault_with_follow_up",
@@ -184,6 +327,7 @@ const struct scenario scenarios[] = {
 		.set_up = soft_dirty_cleared,
 		.roles = { { "write", write_first } },
 		.check = one_fault,
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "d05_zswap_was_enabled",
@@ -191,6 +335,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = zswap_enabled,
 		.roles = { { "read", read_first } },
+		.reaches = LEAVES_BY(SPLIT, ZSWAP),
 		.posted_failure = &good_data_killed,
 	},
 	{
@@ -199,6 +344,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "zswap", enable_zswap } },
+		.reaches = LEAVES_BY(SPLIT, ZSWAP_CHANGED),
 		.posted_failure = &good_data_killed,
 	},
 	{
@@ -207,6 +353,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = second_page_cached,
 		.roles = { { "write", write_first }, { "child", child_writes } },
+		.reaches = LEAVES_BY(SPLIT, PARTLY_CACHED),
 	},
 	{
 		.name = "d06_r23_split_folio",
@@ -214,6 +361,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = split_and_cached,
 		.roles = { { "write", write_first }, { "reclaim", reclaim } },
+		.reaches = LEAVES_BY(SPLIT, PARTLY_CACHED),
 	},
 	{
 		.name = "d07_split_by_the_loser",
@@ -223,15 +371,18 @@ const struct scenario scenarios[] = {
 		.roles = { { "read", read_first },
 			   { "write", write_second },
 			   { "memory", exhaust_memory } },
+		.reaches = LEAVES_BY(SPLIT, NO_MEMORY),
 		.posted_failure = &winner_split,
 	},
 	{
 		.name = "d08_split_after_read",
-		.question = "the folio is split between its read and its lock",
+		.question = "the folio is split after its read; the reference of the reader keeps "
+			    "it whole until the refault",
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "split", deferred_split } },
 		.check = major_faults_reported,
+		.reaches = LEAVES_BY(SPLIT, PARTLY_CACHED),
 	},
 	{
 		.name = "d09_r03_stable_writes",
@@ -239,6 +390,7 @@ const struct scenario scenarios[] = {
 		.device = &stable,
 		.set_up = swapped_out,
 		.roles = { { "write", write_first }, { "writeback", finish_writeback } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "d10_partial_dontneed",
@@ -246,7 +398,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "dontneed", dontneed_part } },
-		.posted_failure = &not_anon_mapped,
+		.reaches = LEAVES_BY(REFAULT, CHANGED),
 	},
 	{
 		.name = "r02_gup_lost_write",
@@ -255,6 +407,7 @@ const struct scenario scenarios[] = {
 		.set_up = pinned_and_cached,
 		.roles = { { "write", write_first }, { "reclaim", drop_from_cache } },
 		.check = still_the_pinned_folio,
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "r04_slots_reused",
@@ -262,6 +415,7 @@ const struct scenario scenarios[] = {
 		.device = &fast,
 		.set_up = uncached,
 		.roles = { { "read", read_second }, { "reuse", reuse_slots } },
+		.reaches = LEAVES_BY(REFAULT, STALE),
 		.posted_failure = &freed_while_locked,
 	},
 	{
@@ -270,6 +424,7 @@ const struct scenario scenarios[] = {
 		.device = &fast,
 		.set_up = cached_fast,
 		.roles = { { "read", read_second }, { "reuse", map_and_reuse_slots } },
+		.reaches = LEAVES_BY(REFAULT, STALE),
 		.posted_failure = &freed_while_locked,
 	},
 	{
@@ -279,6 +434,7 @@ const struct scenario scenarios[] = {
 		.set_up = broken_device,
 		.roles = { { "read", read_first }, { "write", write_second } },
 		.check = read_errors_are_reported,
+		.reaches = LEAVES_BY(SIGBUS, READ_ERROR),
 	},
 	{
 		.name = "d11_read_error_after_zap",
@@ -286,8 +442,8 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = broken_device,
 		.roles = { { "read", read_first }, { "dontneed", dontneed_all } },
+		.reaches = LEAVES_BY(REFAULT, CHANGED),
 		.posted_failure = &killed_for_nothing,
-		.reviewed_failure = &killed_for_nothing,
 	},
 	{
 		.name = "d12_zap_of_a_locked_folio",
@@ -295,9 +451,8 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = cached,
 		.roles = { { "read", read_first }, { "dontneed", dontneed_all } },
-		.check = check_idle_cache,
+		.reaches = LEAVES_BY(REFAULT, CHANGED),
 		.posted_failure = &cached_for_nobody,
-		.reviewed_failure = &cached_for_nobody,
 	},
 	{
 		.name = "r01_r24_forked_writers",
@@ -305,6 +460,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = forked,
 		.roles = { { "write", write_first }, { "child", child_writes } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "r24_forked_uncached",
@@ -312,6 +468,7 @@ const struct scenario scenarios[] = {
 		.device = &fast,
 		.set_up = forked_uncached,
 		.roles = { { "write", write_first }, { "child", child_writes } },
+		.reaches = LEAVES_BY(MAP, NONE),
 		.posted_failure = &not_anon_mapped,
 	},
 	{
@@ -320,14 +477,16 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "write", write_first }, { "fork", fork_process } },
+		.reaches = { .kind = EXIT_RETRY },
 	},
 	{
 		.name = "r09_idle_swap_cache",
 		.question = "the last user of the slots exits after a copy",
 		.device = &disk,
 		.set_up = forked,
-		.roles = { { "write", write_both }, { "exit", exit_child } },
+		.roles = { { "write", write_all }, { "exit", exit_child } },
 		.check = no_idle_swap_cache,
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "r13_r14_no_memory",
@@ -335,6 +494,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = no_pmd_folio,
 		.roles = { { "write", write_first }, { "read", read_second } },
+		.reaches = LEAVES_BY(SPLIT, NO_MEMORY),
 	},
 	{
 		.name = "r27_memcg_limit",
@@ -342,6 +502,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "write", write_first }, { "memcg", fill_memcg } },
+		.reaches = LEAVES_BY(SPLIT, NO_CHARGE),
 	},
 	{
 		.name = "r16_munmap_part",
@@ -349,7 +510,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "munmap", munmap_part } },
-		.posted_failure = &not_anon_mapped,
+		.reaches = { .kind = EXIT_RETRY },
 	},
 	{
 		.name = "r16_mprotect_part",
@@ -357,6 +518,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = cached,
 		.roles = { { "write", write_first }, { "mprotect", mprotect_second } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "r17_soft_dirty",
@@ -364,6 +526,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = soft_dirty_tracked,
 		.roles = { { "write", write_first }, { "clear", track_soft_dirty } },
+		.reaches = { .kind = EXIT_RETRY },
 	},
 	{
 		.name = "r17_soft_dirty_read",
@@ -372,6 +535,7 @@ const struct scenario scenarios[] = {
 		.set_up = soft_dirty_tracked,
 		.roles = { { "read", read_first }, { "clear", track_soft_dirty } },
 		.check = no_soft_dirty_bit,
+		.reaches = { .kind = EXIT_RETRY },
 	},
 	{
 		.name = "r18_uffd_wp_arming",
@@ -379,6 +543,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uffd_registered,
 		.roles = { { "write", write_first }, { "protect", write_protect } },
+		.reaches = LEAVES_BY(REFAULT, CHANGED),
 	},
 	{
 		.name = "r18_uffd_wp_marked",
@@ -386,7 +551,16 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uffd_marked,
 		.roles = { { "write", write_first }, { "read", read_second } },
+		.reaches = LEAVES_BY(MAP, NONE),
 		.posted_failure = &not_anon_mapped,
+	},
+	{
+		.name = "r16_r43_split_marked",
+		.question = "the entry is split after the range was write-protected",
+		.device = &disk,
+		.set_up = uffd_marked_no_memory,
+		.roles = { { "read", read_first }, { "write", write_second } },
+		.reaches = LEAVES_BY(SPLIT, NO_MEMORY),
 	},
 	{
 		.name = "r16_reclaim_marked",
@@ -394,6 +568,7 @@ const struct scenario scenarios[] = {
 		.device = &fast,
 		.set_up = uffd_marked,
 		.roles = { { "read", read_first }, { "reclaim", reclaim_twice } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "r19_rwp_arming",
@@ -401,6 +576,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = rwp_registered,
 		.roles = { { "read", read_first }, { "protect", write_protect } },
+		.reaches = LEAVES_BY(REFAULT, CHANGED),
 		.posted_failure = &rwp_dropped,
 	},
 	{
@@ -409,6 +585,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = rwp_marked,
 		.roles = { { "write", write_first } },
+		.reaches = LEAVES_BY(MAP, NONE),
 		.posted_failure = &rwp_dropped,
 	},
 	{
@@ -419,6 +596,7 @@ const struct scenario scenarios[] = {
 		.roles = { { "read", read_first },
 			   { "write", write_second },
 			   { "munmap", munmap_part } },
+		.reaches = { .kind = EXIT_RETRY },
 	},
 	{
 		.name = "r28_swapoff",
@@ -426,6 +604,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "read", read_first }, { "swapoff", swapoff } },
+		.reaches = { .kind = EXIT_NO_DEVICE },
 		.posted_failure = &not_anon_mapped,
 	},
 	{
@@ -434,7 +613,8 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = soft_dirty_cleared,
 		.roles = { { "write", write_first }, { "dontneed", dontneed_all } },
-		.posted_failure = &freed_while_locked,
+		.reaches = LEAVES_BY(MAP, NONE),
+		.posted_failure = &zapped_under_lock,
 	},
 	{
 		.name = "r01_read_only_area",
@@ -442,6 +622,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = read_only,
 		.roles = { { "read", read_first } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "reclaim_again",
@@ -449,6 +630,7 @@ const struct scenario scenarios[] = {
 		.device = &fast,
 		.set_up = uncached,
 		.roles = { { "write", write_first }, { "reclaim", reclaim_twice } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "reclaim_drops_cache",
@@ -456,6 +638,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = cached,
 		.roles = { { "write", write_first }, { "reclaim", reclaim } },
+		.reaches = { .kind = EXIT_RETRY },
 	},
 	{
 		.name = "gup_after_mapping",
@@ -463,6 +646,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = cached,
 		.roles = { { "write", write_first }, { "gup", gup_reference } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "exit_before_refault",
@@ -470,6 +654,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = uncached,
 		.roles = { { "write", write_first }, { "exit", exit_process } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 	{
 		.name = "exit_meanwhile",
@@ -477,6 +662,7 @@ const struct scenario scenarios[] = {
 		.device = &disk,
 		.set_up = forked,
 		.roles = { { "write", write_first }, { "exit", exit_child } },
+		.reaches = LEAVES_BY(MAP, NONE),
 	},
 };
 

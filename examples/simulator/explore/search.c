@@ -11,7 +11,7 @@
 #include "violation.h"
 #include "world.h"
 
-enum { ARENA_SIZE = 1 << 16, PMD_NR = 2, SWAP_CLUSTERS = 4 };
+enum { ARENA_SIZE = 1 << 16, SWAP_CLUSTERS = 4 };
 
 static _Alignas(16) char arena[ARENA_SIZE];
 
@@ -35,10 +35,10 @@ static void run_device(void *argument)
 static void set_up(struct exploration *e)
 {
 	const struct world_config config = {
-		.pmd_nr = PMD_NR,
+		.pmd_nr = e->pmd_nr,
 		.policy = e->policy,
 		.limit_pages = 1 << 20,
-		.swap_pages = PMD_NR * SWAP_CLUSTERS,
+		.swap_pages = (uint64_t)e->pmd_nr * SWAP_CLUSTERS,
 		.device = e->scenario->device,
 	};
 

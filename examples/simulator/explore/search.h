@@ -27,6 +27,7 @@ struct story {
 struct exploration {
 	const struct scenario *scenario;
 	enum sim_policy policy;
+	unsigned int pmd_nr; /* N */
 	unsigned int bound;
 	struct actor actors[MAX_ACTORS];
 	size_t nr_actors;

@@ -175,3 +175,51 @@ void poisoned_and_cached(void)
 	cached();
 	poison_second();
 }
+
+void thp_forbidden(void)
+{
+	uncached();
+	world->thp_forbidden = true;
+}
+
+void all_slots_in_zswap(void)
+{
+	uncached();
+	for (unsigned int i = 0; i < world->pmd_nr; i++)
+		swap_into_zswap(entry_offset(stage.region->pmd) + i);
+}
+
+/* A page of the range was charged to another memcg when it was swapped out. */
+void second_slot_elsewhere(void)
+{
+	uncached();
+	swap_charge_elsewhere(entry_offset(stage.region->pmd) + 1);
+}
+
+/* The second page was never stored to: its slot has nothing to read. */
+void second_slot_zero_filled(void)
+{
+	stage.mm = world_mm(1);
+	stage.region = world_region(stage.mm, 1);
+	give_bits(stage.region);
+	write_first();
+	entry_folio(stage.region->pmd)->restored = true;
+	stage.region->pmd.val &= ~(uint64_t)ENTRY_YOUNG;
+	reclaim_folio(the_folio());
+	finish_writeback();
+	if (world->lru.next != &world->lru)
+		reclaim_folio(the_folio());
+	swap_never_written(entry_offset(stage.region->pmd) + 1);
+}
+
+void no_deferred_list(void)
+{
+	uncached();
+	world->no_deferred_list = true;
+}
+
+void uffd_marked_no_memory(void)
+{
+	uffd_marked();
+	world->no_pmd_folio = true;
+}

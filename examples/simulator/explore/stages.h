@@ -26,5 +26,11 @@ void no_pmd_folio(void);
 void pinned_and_cached(void);
 void second_slot_in_zswap(void);
 void poisoned_and_cached(void);
+void thp_forbidden(void);
+void all_slots_in_zswap(void);
+void second_slot_elsewhere(void);
+void second_slot_zero_filled(void);
+void no_deferred_list(void);
+void uffd_marked_no_memory(void);
 
 #endif

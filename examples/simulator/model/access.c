@@ -27,6 +27,16 @@ static bool allowed(pmd_t entry, bool write)
 	       !entry_has(entry, ENTRY_NO_ACCESS);
 }
 
+/* As far as it can still be seen: the entry may have gone since. */
+static bool page_is_bad(struct region *region, unsigned int i)
+{
+	const pmd_t entry = *entry_of(region, i);
+	const uint64_t slot = entry_offset(entry) + (entry_has(region->pmd, ENTRY_TABLE) ? 0 : i);
+	const struct folio *folio = entry_has(entry, ENTRY_SWAP) ? swap_slot_cached(slot) : NULL;
+
+	return !folio || folio->poisoned & 1u << ((slot - folio->swap) & 31);
+}
+
 static void page_fault(struct region *region, uint64_t address, unsigned int flags, vm_fault_t *ret)
 {
 	struct mm_struct *mm = region->mm;
@@ -58,15 +68,17 @@ static bool fault_in(struct region *region, uint64_t address, unsigned int i, bo
 		page_fault(region, address, flags, &ret);
 		if (world->error[0])
 			return false;
+		/* D11: whoever decides without the lock may kill for what is not there any more. */
+		if ((ret & VM_FAULT_ERROR) && world->bad_unlocked[schedule_actor()] &&
+		    !entry_has(*entry_of(region, i), ENTRY_SWAP))
+			world_failed("SIGBUS for an entry that is gone");
 		if (ret & VM_FAULT_HWPOISON) {
+			if (!page_is_bad(region, i))
+				world_failed("HWPOISON for a page that is good");
 			world->stats.poison_reported++; /* SIGBUS, as it must be */
 			return false;
 		}
 		if ((ret & VM_FAULT_SIGBUS) && world->si.broken) {
-			/* D11: whoever decides without the lock may kill for what is not there any more. */
-			if (world->unread_unlocked[schedule_actor()] &&
-			    !entry_has(*entry_of(region, i), ENTRY_SWAP))
-				world_failed("SIGBUS for an entry that is gone");
 			world->stats.read_errors_reported++;
 			return false;
 		}

@@ -21,7 +21,6 @@ struct folio *new_anon_folio(unsigned int nr_pages, uint64_t index)
 	folio->uptodate = true;
 	folio->dirty = true;
 	folio->anon = true;
-	lru_add(folio);
 	return folio;
 }
 
@@ -42,6 +41,7 @@ bool anonymous_huge(struct vm_fault *vmf)
 	install(vmf, vmf->pmd, folio,
 		ENTRY_WRITE | ENTRY_YOUNG | ENTRY_SOFT_DIRTY |
 			(vmf->flags & FAULT_FLAG_WRITE ? ENTRY_DIRTY : 0));
+	lru_add(folio);
 	spin_unlock(vmf->ptl);
 	world->now_ns += MINOR_FAULT_NS + (uint64_t)world->pmd_nr * ZERO_PAGE_NS;
 	return true;
@@ -68,6 +68,7 @@ vm_fault_t anonymous_page(struct vm_fault *vmf, pmd_t *pte, pmd_t old)
 		return 0;
 	}
 	install(vmf, pte, folio, ENTRY_WRITE | ENTRY_YOUNG | ENTRY_SOFT_DIRTY | ENTRY_EXCLUSIVE);
+	lru_add(folio);
 	spin_unlock(vmf->ptl);
 	world->now_ns += MINOR_FAULT_NS + ZERO_PAGE_NS;
 	return 0;

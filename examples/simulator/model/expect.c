@@ -36,3 +36,14 @@ void expect_the_same(struct region *child, const struct region *parent)
 		child->bits = sim_alloc(world->pmd_nr * sizeof(*child->bits));
 	memcpy(child->bits, parent->bits, world->pmd_nr * sizeof(*child->bits));
 }
+
+void expect_moved(struct region *to, struct region *from, unsigned int page)
+{
+	to->expected[page] = from->expected[page];
+	if (from->bits) {
+		if (!to->bits)
+			to->bits = sim_alloc(world->pmd_nr * sizeof(*to->bits));
+		to->bits[page] = from->bits[page];
+	}
+	expect_nothing(from, page);
+}

@@ -18,4 +18,7 @@ void expect_nothing(struct region *region, unsigned int page);
 /* A child has what its parent had. */
 void expect_the_same(struct region *child, const struct region *parent);
 
+/* A page has been moved there, and is gone here. */
+void expect_moved(struct region *to, struct region *from, unsigned int page);
+
 #endif

@@ -33,6 +33,20 @@ static vm_fault_t handle_pmd_fault(struct vm_fault *vmf)
 	return wp_huge_pmd(vmf) & ~(vm_fault_t)VM_FAULT_FALLBACK;
 }
 
+static vm_fault_t pmd_swap_fault(struct vm_fault *vmf)
+{
+	bool *in_handler = &world->in_pmd_swap_fault[schedule_actor()];
+	vm_fault_t ret;
+
+	world->stats.pmd_faults++;
+	world->now_ns += PMD_FAULT_NS;
+	*in_handler = true;
+	ret = world->revision == THPSWAP_POSTED ? do_huge_pmd_swap_page_posted(vmf)
+						: do_huge_pmd_swap_page_reviewed(vmf);
+	*in_handler = false;
+	return ret;
+}
+
 static vm_fault_t handle_fault(struct region *region, uint64_t address, unsigned int flags)
 {
 	struct vm_fault vmf = {
@@ -50,11 +64,8 @@ static vm_fault_t handle_fault(struct region *region, uint64_t address, unsigned
 		add_page_table(&vmf);
 		return handle_fault(region, address, flags);
 	}
-	if (entry_has(vmf.orig_pmd, ENTRY_SWAP)) {
-		world->stats.pmd_faults++;
-		world->now_ns += PMD_FAULT_NS;
-		return do_huge_pmd_swap_page(&vmf);
-	}
+	if (entry_has(vmf.orig_pmd, ENTRY_SWAP))
+		return pmd_swap_fault(&vmf);
 	if (entry_has(vmf.orig_pmd, ENTRY_PRESENT))
 		return handle_pmd_fault(&vmf);
 	return handle_pte_fault(&vmf);
@@ -65,6 +76,6 @@ vm_fault_t handle_mm_fault(struct region *region, uint64_t address, unsigned int
 	world->stats.faults++;
 	/* Here and not in access.c: swapoff faults too. */
 	world->faulting_on[schedule_actor()] = region;
-	world->unread_unlocked[schedule_actor()] = false;
+	world->bad_unlocked[schedule_actor()] = false;
 	return handle_fault(region, address, flags);
 }

@@ -99,6 +99,13 @@ void folio_lock(struct folio *folio)
 	folio->locked = true;
 }
 
+void folio_lock_for_swapin(struct folio *folio)
+{
+	folio_lock(folio);
+	folio->locked_by_swapin = true;
+	folio->left_behind = false;
+}
+
 bool folio_trylock(struct folio *folio)
 {
 	step("folio_trylock");
@@ -116,4 +123,5 @@ void folio_unlock(struct folio *folio)
 	if (!folio->locked)
 		world_failed("an unlocked folio was unlocked");
 	folio->locked = false;
+	folio->locked_by_swapin = false;
 }

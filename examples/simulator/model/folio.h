@@ -11,6 +11,9 @@ void folio_get(struct folio *folio);
 void folio_put(struct folio *folio);
 void folio_put_many(struct folio *folio, unsigned int refs);
 void folio_lock(struct folio *folio);
+
+/* By a fault: whoever wants to free the swap cache meanwhile relies on it to do so (D12). */
+void folio_lock_for_swapin(struct folio *folio);
 bool folio_trylock(struct folio *folio);
 void folio_unlock(struct folio *folio);
 

@@ -65,6 +65,8 @@ struct folio {
 	uint64_t io_end_ns; /* when the writeback is over */
 	bool on_lru;
 	bool locked;
+	bool locked_by_swapin; /* by a fault that may map it, not by a read, reclaim or a copy */
+	bool left_behind; /* not freed when its slots were, as Linux does not: see free_swap_cache() */
 	bool uptodate;
 	bool dirty;
 	bool writeback;
@@ -77,7 +79,11 @@ struct folio {
 	uint32_t version[];  /* the store that each page holds */
 };
 
-struct page; /* the first page of a folio, never looked into */
+/* A page of a folio, as the last folio_page() of this actor found it. */
+struct page {
+	const struct folio *folio;
+	unsigned int index;
+};
 
 struct mm_struct {
 	struct mm_struct *next;
@@ -128,6 +134,7 @@ struct swap_slot {
 	uint8_t count;
 	bool zeromap : 1;
 	bool zswap : 1;
+	bool other_memcg : 1; /* charged elsewhere than the process that maps it */
 };
 
 /* N slots. As long as they are alike, one description serves them all. */
@@ -214,13 +221,16 @@ struct world {
 	unsigned int thp_fail_percent; /* PMD-sized blocks lost to fragmentation */
 	bool zswap_enabled;
 	bool no_pmd_folio;		/* no memory for one */
+	bool no_deferred_list;		/* nor for what it may have to be queued on */
 	bool no_pmd_charge;		/* the memcg is at its limit */
+	bool thp_forbidden;		/* /sys/kernel/mm/transparent_hugepage says never, by now */
 	struct folio *reads[MAX_READS]; /* under way, the oldest first; while exploring */
 	unsigned int nr_reads;
 	bool no_read; /* none is under way */
-	/* Of each actor: what it faults on, and whether it saw an unread folio without the PMD lock. */
+	/* Of each actor: what it faults on, and whether it saw bad data without the PMD lock. */
 	struct region *faulting_on[MAX_ACTORS];
-	bool unread_unlocked[MAX_ACTORS];
+	bool bad_unlocked[MAX_ACTORS];
+	bool in_pmd_swap_fault[MAX_ACTORS];
 	bool exploring; /* several actors, one step at a time: see explore/ */
 	uint32_t last_store;
 	struct mm_struct *mms;

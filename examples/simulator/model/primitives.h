@@ -22,13 +22,15 @@
 #include "swapin.h"
 #include "wp_fault.h"
 
-#define THPSWAP_SWAPIN_REVISION (world->revision)
 #define HPAGE_PMD_NR (world->pmd_nr)
+#define HPAGE_PMD_ORDER (world->pmd_shift)
 #define HPAGE_PMD_MASK (~(unsigned long)0 << (world->pmd_shift + PAGE_SHIFT))
 #define PAGE_NONE ((uint64_t)ENTRY_NO_ACCESS)
 
 #include "../../handler/constants.h"
 
-vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf);
+/* Each is do_huge_pmd_swap_page() to its own file: see CMakeLists.txt. */
+vm_fault_t do_huge_pmd_swap_page_posted(struct vm_fault *vmf);
+vm_fault_t do_huge_pmd_swap_page_reviewed(struct vm_fault *vmf);
 
 #endif

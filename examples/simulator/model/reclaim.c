@@ -123,6 +123,17 @@ static void try_to_unmap(struct folio *folio)
 	}
 }
 
+static bool mapped_by_anyone(const struct folio *folio)
+{
+	for (struct mm_struct *mm = world->mms; mm; mm = mm->next) {
+		const struct region *region = region_of(mm, folio);
+
+		if (region && region_maps(region, folio) > 0)
+			return true;
+	}
+	return false;
+}
+
 static bool get_slots(struct folio *folio)
 {
 	if (folio->swapcache)
@@ -130,6 +141,7 @@ static bool get_slots(struct folio *folio)
 	if (!swap_alloc(folio))
 		return false;
 	folio->dirty = true;
+	folio->left_behind = !mapped_by_anyone(folio); /* a fault that failed still holds it */
 	return true;
 }
 

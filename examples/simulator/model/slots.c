@@ -160,6 +160,20 @@ void swap_into_zswap(uint64_t offset)
 	swap_slots_change(offset, 1, &nr)->zswap = true;
 }
 
+void swap_charge_elsewhere(uint64_t offset)
+{
+	unsigned int nr;
+
+	swap_slots_change(offset, 1, &nr)->other_memcg = true;
+}
+
+void swap_never_written(uint64_t offset)
+{
+	unsigned int nr;
+
+	swap_slots_change(offset, 1, &nr)->zeromap = true;
+}
+
 unsigned int swap_count(uint64_t offset)
 {
 	return swap_slot(offset)->count;

@@ -37,5 +37,7 @@ uint64_t swap_slots_pinned(void);
 
 /* For scenarios: this slot alone is in zswap. */
 void swap_into_zswap(uint64_t offset);
+void swap_charge_elsewhere(uint64_t offset);
+void swap_never_written(uint64_t offset);
 
 #endif

@@ -65,9 +65,23 @@ void swap_cache_replace(uint64_t offset, struct folio *folio)
 	swap_slots_change(offset, 1, &nr)->cache = folio;
 }
 
+static bool slots_have_users(const struct folio *folio)
+{
+	for (unsigned int i = 0; i < folio->nr_pages; i++) {
+		if (swap_slot(folio->swap + i)->count > 0)
+			return true;
+		if (swap_cluster_uniform(folio->swap))
+			return false;
+	}
+	return false;
+}
+
 void swap_cache_delete(struct folio *folio)
 {
 	unsigned int nr;
+
+	if (world->exploring && folio->dirty && slots_have_users(folio))
+		world_failed("a dirty folio was dropped: it held the only copy (R37)");
 
 	for (unsigned int i = 0; i < folio->nr_pages; i += nr) {
 		struct swap_slot *slot = swap_slots_change(folio->swap + i, folio->nr_pages, &nr);
@@ -92,17 +106,6 @@ struct folio *swap_cache_get_folio(swp_entry_t entry)
 	return folio;
 }
 
-static bool slots_have_users(const struct folio *folio)
-{
-	for (unsigned int i = 0; i < folio->nr_pages; i++) {
-		if (swap_slot(folio->swap + i)->count > 0)
-			return true;
-		if (swap_cluster_uniform(folio->swap))
-			return false;
-	}
-	return false;
-}
-
 bool folio_free_swap(struct folio *folio)
 {
 	step("folio_free_swap");
@@ -116,12 +119,20 @@ bool folio_free_swap(struct folio *folio)
 	return true;
 }
 
-/* Not if somebody holds the lock: then that one has to do it on its way out (D12). */
+/*
+ * Not if somebody holds the lock: then that one has to do it on its way out (D12). A fault
+ * does; what is being read or written, reclaimed or copied stays until reclaim, in Linux too.
+ */
 void free_swap_cache(struct folio *folio)
 {
-	if (!folio->swapcache || !folio_trylock(folio))
+	if (!folio->swapcache)
 		return;
-	folio_free_swap(folio);
+	if (!folio_trylock(folio)) {
+		folio->left_behind = !folio->locked_by_swapin;
+		return;
+	}
+	if (!folio_free_swap(folio))
+		folio->left_behind = folio->writeback;
 	folio_unlock(folio);
 }
 

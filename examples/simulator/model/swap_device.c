@@ -2,6 +2,7 @@
 /* The swap device: its life, and the pins that prolong it. */
 #include "swap_device.h"
 #include "alloc.h"
+#include "exits.h"
 #include "slots.h"
 #include "step.h"
 
@@ -43,8 +44,10 @@ struct swap_info_struct *get_swap_device(swp_entry_t entry)
 {
 	(void)entry; /* there is one device */
 	step("get_swap_device");
-	if (world->si.dying)
+	if (world->si.dying) {
+		handler_exits.no_device += world->in_pmd_swap_fault[schedule_actor()];
 		return NULL;
+	}
 	world->si.pins++;
 	world->si.pinned = true;
 	return &world->si;

@@ -26,6 +26,23 @@ bool zswap_refuses(const struct folio *folio)
 	return folio->nr_pages > 1 && stored;
 }
 
+/* A large folio is not read if some of its slots are zero-filled and others are not (R21). */
+static bool mixed_zeromap(const struct folio *folio)
+{
+	if (swap_cluster_uniform(folio->swap))
+		return false;
+	for (unsigned int i = 1; i < folio->nr_pages; i++)
+		if (swap_slot(folio->swap + i)->zeromap != swap_slot(folio->swap)->zeromap)
+			return true;
+	return false;
+}
+
+/* Linux warns, and unlocks a folio that is not uptodate: the process will get a SIGBUS. */
+static bool read_refused(const struct folio *folio)
+{
+	return zswap_refuses(folio) || mixed_zeromap(folio);
+}
+
 /* Pages that the device has to deliver; zero-filled ones were never written to it. */
 static unsigned int pages_stored(const struct folio *folio)
 {
@@ -59,15 +76,14 @@ static void transfer(struct folio *folio)
 void swap_read_folio(struct folio *folio)
 {
 	check_device();
-	if (!zswap_refuses(folio))
+	if (!read_refused(folio))
 		transfer(folio);
 }
 
-/* Only now could zswap refuse: it is asked before the device is. */
+/* Only now could it be refused: zswap is asked before the device is. */
 bool swap_begin_read(struct folio *folio)
 {
-	if (!schedule_is_running() || (world->si.flags & SWP_SYNCHRONOUS_IO) ||
-	    zswap_refuses(folio))
+	if (!schedule_is_running() || (world->si.flags & SWP_SYNCHRONOUS_IO) || read_refused(folio))
 		return false;
 	if (world->nr_reads == MAX_READS) {
 		world_failed("more than %d reads are under way", MAX_READS);

@@ -92,6 +92,7 @@ static vm_fault_t copy_page(struct vm_fault *vmf, pmd_t *pte, pmd_t old, struct 
 	}
 	*pte = make_present(to, ENTRY_WRITE | ENTRY_DIRTY | ENTRY_YOUNG | ENTRY_SOFT_DIRTY |
 					ENTRY_EXCLUSIVE | (old.val & ENTRY_UFFD_WP));
+	lru_add(to);
 	spin_unlock(vmf->ptl);
 	drop_copied(from);
 	world->stats.cow_copies++;

@@ -11,10 +11,20 @@ prepare_proof() {
 	: >"$proof/proved"
 }
 
+# A header is proved in the reviewed handler, which includes what lies beside it first.
 prove() { # FILE
+	proved=$1
 	case $file in
-	lib/*) "$source/verify/prove.sh" --build "$proof/run" --lib "$1" ;;
-	*) "$source/verify/prove.sh" --build "$proof/run" --handler "$1" --only "$function" "$property" ;;
+	*.h)
+		mkdir -p "$proof/handler"
+		proved=$proof/handler/reviewed.c
+		cp "$source/examples/handler/reviewed.c" "$proved"
+		cp "$1" "$proof/handler/$(basename "$file")"
+		;;
+	esac
+	case $file in
+	lib/*) "$source/verify/prove.sh" --build "$proof/run" --lib "$proved" ;;
+	*) "$source/verify/prove.sh" --build "$proof/run" --handler "$proved" --only "$function" "$property" ;;
 	esac >"$proof/open" 2>"$proof/log"
 }
 

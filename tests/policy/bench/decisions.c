@@ -21,7 +21,7 @@
 
 /* The kernel's structures, as far as a swap-in fault reads them. */
 enum { PG_locked, PG_writeback, PG_uptodate = 3, PG_swapcache = 9, PG_mlocked = 21 };
-enum { PG_has_hwpoisoned = 10 };
+enum { PG_has_hwpoisoned = 10, PG_hwpoison = 22 };
 enum { PMD_SWP_SOFT_DIRTY = 1, PMD_SWP_UFFD_WP, PMD_SWP_EXCLUSIVE };
 enum { VM_WRITE = 1, VM_UFFD_WP = 12, VM_LOCKED, VM_SOFTDIRTY = 27, VM_UFFD_RWP = 42 };
 enum { SWP_STABLE_WRITES = 11, SWP_SYNCHRONOUS_IO };
@@ -32,6 +32,10 @@ struct folio {
 	unsigned long swap;
 	unsigned long flags_1;
 	unsigned int nr_pages;
+};
+
+struct page {
+	unsigned long flags;
 };
 
 struct vm_area_struct {
@@ -45,7 +49,9 @@ struct swap_info_struct {
 struct vm_fault {
 	const struct vm_area_struct *vma;
 	const struct folio *folio;
+	const struct page *page;
 	const struct swap_info_struct *si;
+	const unsigned long *pmd;
 	unsigned long orig_pmd;
 	unsigned long entry;
 	unsigned int flags;
@@ -82,8 +88,10 @@ MEASURED unsigned long ask_library(const struct vm_fault *vmf)
 		.nr_pages = 0,
 		.pmd_nr_pages = N,
 		.matches_entry = false,
+		.entry_unchanged = false,
 		.uptodate = false,
 		.poisoned = false,
+		.page_poisoned = false,
 	};
 	struct thpswap_mapping_facts facts = {
 		.ref_count = 0,
@@ -118,17 +126,22 @@ MEASURED unsigned long ask_library(const struct vm_fault *vmf)
 		slot.cached =
 			folio->nr_pages == N ? THPSWAP_CACHED_PMD_FOLIO : THPSWAP_CACHED_OTHER;
 	thpswap_range_add(&range, slot);
-	verdict = thpswap_choose_source(THPSWAP_REVIEWED, range, N);
+	/* What is cached is mapped whatever the THP policy says, so nobody asks for it here. */
+	verdict = thpswap_choose_source(THPSWAP_REVIEWED, range, N, true);
 	if (verdict.action != THPSWAP_MAP)
 		return 0;
 
 	folio_facts.nr_pages = folio->nr_pages;
 	if (TEST(folio->flags, PG_swapcache) && folio->swap == vmf->entry)
 		folio_facts.matches_entry = true;
+	if (*vmf->pmd == vmf->orig_pmd)
+		folio_facts.entry_unchanged = true;
 	if (TEST(folio->flags, PG_uptodate))
 		folio_facts.uptodate = true;
 	if (TEST(folio->flags_1, PG_has_hwpoisoned))
 		folio_facts.poisoned = true;
+	if (TEST(vmf->page->flags, PG_hwpoison))
+		folio_facts.page_poisoned = true;
 	verdict = thpswap_validate(THPSWAP_REVIEWED, folio_facts);
 	if (verdict.action != THPSWAP_MAP)
 		return 0;
@@ -198,7 +211,11 @@ MEASURED unsigned long ask_inline(const struct vm_fault *vmf)
 		return 0;
 	if (!TEST(folio->flags, PG_swapcache) || folio->swap != vmf->entry)
 		return 0;
-	if (folio->nr_pages != N || TEST(folio->flags_1, PG_has_hwpoisoned))
+	if (*vmf->pmd != vmf->orig_pmd)
+		return 0;
+	if (folio->nr_pages != N || TEST(vmf->page->flags, PG_hwpoison))
+		return 0;
+	if (TEST(folio->flags_1, PG_has_hwpoisoned))
 		return 0;
 	if (!TEST(folio->flags, PG_uptodate))
 		return 0;
@@ -241,6 +258,8 @@ struct scene {
 	struct vm_area_struct vma;
 	struct swap_info_struct si;
 	struct folio folio;
+	struct page page;
+	unsigned long pmd;
 	struct vm_fault vmf;
 };
 
@@ -252,7 +271,7 @@ static unsigned long take(unsigned long *choices, int nr)
 	return chosen ? BIT(nr) : 0;
 }
 
-#define NR_SCENES BIT(19)
+#define NR_SCENES BIT(21)
 
 /* One bit of choices for each fact that a decision looks at. */
 static void set_scene(struct scene *scene, unsigned long choices)
@@ -263,6 +282,7 @@ static void set_scene(struct scene *scene, unsigned long choices)
 	scene->folio.flags |= take(c, PG_uptodate) | take(c, PG_swapcache);
 	scene->folio.flags |= take(c, PG_mlocked) | take(c, PG_writeback);
 	scene->folio.flags_1 = take(c, PG_has_hwpoisoned);
+	scene->page.flags = take(c, PG_hwpoison);
 	scene->folio.nr_pages = take(c, 0) ? 1 : N;
 	scene->folio.swap = 42;
 	scene->vma.vm_flags = take(c, VM_WRITE) | take(c, VM_LOCKED) | take(c, VM_SOFTDIRTY);
@@ -271,12 +291,15 @@ static void set_scene(struct scene *scene, unsigned long choices)
 	scene->vmf = (struct vm_fault){
 		.vma = &scene->vma,
 		.folio = take(c, 0) ? &scene->folio : NULL,
+		.page = &scene->page,
 		.si = &scene->si,
+		.pmd = &scene->pmd,
 		.entry = take(c, 0) ? 42 : 41,
 	};
 	scene->vmf.orig_pmd = take(c, PMD_SWP_EXCLUSIVE) | take(c, PMD_SWP_UFFD_WP);
 	scene->vmf.orig_pmd |= take(c, PMD_SWP_SOFT_DIRTY);
 	scene->vmf.flags = take(c, 0) ? BIT(FAULT_FLAG_WRITE) : 0;
+	scene->pmd = take(c, 0) ? scene->vmf.orig_pmd : 0;
 }
 
 static int check(void)
@@ -314,11 +337,15 @@ static int ask_one(long times)
 		.swap = 42,
 		.nr_pages = N,
 	};
+	const struct page page = { 0 };
+	const unsigned long pmd = BIT(PMD_SWP_EXCLUSIVE) | BIT(PMD_SWP_SOFT_DIRTY);
 	const struct vm_fault vmf = {
 		.vma = &vma,
 		.folio = &folio,
+		.page = &page,
 		.si = &si,
-		.orig_pmd = BIT(PMD_SWP_EXCLUSIVE) | BIT(PMD_SWP_SOFT_DIRTY),
+		.pmd = &pmd,
+		.orig_pmd = pmd,
 		.entry = 42,
 		.flags = BIT(FAULT_FLAG_WRITE),
 	};
@@ -343,7 +370,8 @@ static int ask_all(void)
 		set_scene(&scene, i);
 		/* Only what passes every check on the way to a mapping. */
 		if (!scene.vmf.folio || scene.vmf.entry != 42 || scene.folio.nr_pages != N ||
-		    scene.folio.flags_1 || !TEST(scene.folio.flags, PG_uptodate) ||
+		    scene.folio.flags_1 || scene.page.flags || scene.pmd != scene.vmf.orig_pmd ||
+		    !TEST(scene.folio.flags, PG_uptodate) ||
 		    !TEST(scene.folio.flags, PG_swapcache) || !scene.vmf.flags)
 			continue;
 		if (ask_library(&scene.vmf) != ask_inline(&scene.vmf))

@@ -7,7 +7,8 @@
 
 int main()
 {
-	const struct thpswap_verdict verdict = thpswap_explain_fallback(THPSWAP_NO_FOLIO_CHARGE);
+	const struct thpswap_fallback_facts facts = { 0, THPSWAP_NO_FOLIO_CHARGE };
+	const struct thpswap_verdict verdict = thpswap_explain_fallback(THPSWAP_REVIEWED, facts);
 
 	if (verdict.action != THPSWAP_SPLIT || verdict.reason != THPSWAP_REASON_NO_CHARGE) {
 		std::fprintf(stderr, "a refused charge gave %s (%s), expected split (no_charge)\n",

@@ -57,6 +57,7 @@ built_by_hand() {
 
 expected_files() {
 	cat <<-END
+	include/thpswap/batch.h
 	include/thpswap/env.h
 	include/thpswap/fallback.h
 	include/thpswap/free_swap.h

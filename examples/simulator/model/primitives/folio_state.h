@@ -27,13 +27,19 @@ static inline unsigned int folio_ref_count(const struct folio *folio)
 	return folio->ref_count;
 }
 
+/* Remembers that this fault may now be failed for an entry that is gone (D11). */
+static inline bool good_data(bool good)
+{
+	if (world->exploring && !good)
+		world->bad_unlocked[schedule_actor()] =
+			!world->faulting_on[schedule_actor()]->ptl.locked;
+	return good;
+}
+
 static inline bool folio_test_uptodate(const struct folio *folio)
 {
 	check_live(folio, __func__);
-	if (world->exploring && !folio->uptodate)
-		world->unread_unlocked[schedule_actor()] =
-			!world->faulting_on[schedule_actor()]->ptl.locked;
-	return folio->uptodate;
+	return good_data(folio->uptodate);
 }
 
 static inline bool folio_test_writeback(const struct folio *folio)
@@ -70,8 +76,22 @@ static inline bool folio_contain_hwpoisoned_page(const struct folio *folio)
 
 static inline struct page *folio_page(struct folio *folio, unsigned int index)
 {
-	(void)index;
-	return (struct page *)folio;
+	static struct page pages[MAX_ACTORS];
+	struct page *page = &pages[schedule_actor()];
+
+	check_live(folio, __func__);
+	if (index >= folio->nr_pages)
+		world_failed("a folio of %u pages has no page %u", folio->nr_pages, index);
+	*page = (struct page){ folio, index };
+	return page;
+}
+
+/* Poison is for small N, while exploring. */
+static inline bool PageHWPoison(const struct page *page)
+{
+	step(__func__);
+	check_live(page->folio, __func__);
+	return !good_data(!(page->folio->poisoned >> (page->index & 31) & 1));
 }
 
 static inline bool folio_matches_swap_entry(const struct folio *folio, swp_entry_t entry)

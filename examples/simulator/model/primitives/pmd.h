@@ -7,6 +7,12 @@
 
 #include "step.h"
 
+/* Which of the N pages of a PMD an address is in. */
+static inline unsigned int pte_index(unsigned long address)
+{
+	return page_in_region(address >> PAGE_SHIFT);
+}
+
 static inline bool pmd_is_swap_entry(pmd_t pmd)
 {
 	return entry_has(pmd, ENTRY_SWAP);

@@ -10,6 +10,7 @@
 #define THPSWAP_SIM_PROCESS_H
 
 #include "dup.h"
+#include "exits.h"
 #include "folio.h"
 #include "mmap_lock.h"
 
@@ -17,12 +18,25 @@ static inline vm_fault_t folio_lock_or_retry(struct folio *folio, struct vm_faul
 {
 	step("folio_trylock");
 	if (world->exploring && (vmf->flags & FAULT_FLAG_ALLOW_RETRY) && folio->locked) {
+		handler_exits.retries++;
 		mmap_read_unlock(vmf->vma->vm_mm); /* before waiting, as the kernel does */
 		wait_while(&folio->locked, "folio_lock_or_retry"); /* never without (R26) */
 		return VM_FAULT_RETRY;
 	}
-	folio_lock(folio);
+	folio_lock_for_swapin(folio);
 	return 0;
+}
+
+enum tva_type { TVA_PAGEFAULT };
+
+static inline bool thp_vma_allowable_order(const struct vm_area_struct *vma, unsigned long vm_flags,
+					   enum tva_type type, unsigned int order)
+{
+	(void)vma;
+	(void)vm_flags;
+	(void)type;
+	(void)order;
+	return !world->thp_forbidden;
 }
 
 static inline bool userfaultfd_wp(const struct vm_area_struct *vma)
@@ -60,6 +74,7 @@ static inline void count_thp_swpin_pmd(const struct vm_fault *vmf, struct thpswa
 {
 	world_event(thpswap_action_name(verdict.action), vmf->region->mm, vmf->region->number);
 	world->stats.by_action[verdict.action]++;
+	handler_exits.by_verdict[verdict.action][verdict.reason]++;
 	if (verdict.action == THPSWAP_SPLIT)
 		world->stats.split_by_reason[verdict.reason]++;
 }

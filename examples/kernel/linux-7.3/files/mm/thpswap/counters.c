@@ -72,9 +72,13 @@ static void show_free_swap(struct seq_file *file, const char *decision, unsigned
 
 static int decisions_show(struct seq_file *file, void *unused)
 {
-	static const enum thpswap_action source[] = { THPSWAP_MAP, THPSWAP_READ, THPSWAP_SPLIT };
+	static const enum thpswap_action source[] = { THPSWAP_MAP, THPSWAP_READ, THPSWAP_SPLIT,
+						      THPSWAP_REFAULT };
+	static const enum thpswap_action fallback[] = { THPSWAP_SPLIT, THPSWAP_LOOK_AGAIN,
+							THPSWAP_REFAULT };
 	static const enum thpswap_action validate[] = { THPSWAP_MAP, THPSWAP_SPLIT, THPSWAP_REFAULT,
-							THPSWAP_SIGBUS };
+							THPSWAP_SIGBUS, THPSWAP_HWPOISON };
+	static const enum thpswap_action unmapped[] = { THPSWAP_FREE, THPSWAP_KEEP };
 	static const char *const mapping[THPSWAP_NR_MAPPING_COUNTS] = {
 		[THPSWAP_MAPPED_EXCLUSIVE] = "exclusive",
 		[THPSWAP_MAPPED_SHARED] = "shared",
@@ -88,14 +92,21 @@ static int decisions_show(struct seq_file *file, void *unused)
 		[THPSWAP_MARKER_DROPPED] = "dropped_stable_writes",
 		[THPSWAP_UNMARKED] = "unmarked",
 	};
+	static const char *const batch[THPSWAP_NR_BATCH_COUNTS] = {
+		[THPSWAP_MAPPED_WHOLE] = "whole",
+		[THPSWAP_NOT_MAPPED_WHOLE] = "not_whole",
+	};
 
 	show_by_action(file, "pmd_source", THPSWAP_PMD_SOURCE, source, ARRAY_SIZE(source));
+	show_by_action(file, "pmd_fallback", THPSWAP_PMD_FALLBACK, fallback, ARRAY_SIZE(fallback));
 	show_by_action(file, "pmd_validate", THPSWAP_PMD_VALIDATE, validate, ARRAY_SIZE(validate));
+	show_by_action(file, "pmd_unmapped", THPSWAP_PMD_UNMAPPED, unmapped, ARRAY_SIZE(unmapped));
 	show_by_name(file, "pmd_mapping", THPSWAP_PMD_MAPPING, mapping, ARRAY_SIZE(mapping));
 	show_free_swap(file, "pmd_free_swap", THPSWAP_PMD_FREE_SWAP);
 	show_free_swap(file, "pte_free_swap", THPSWAP_PTE_FREE_SWAP);
 	show_by_name(file, "pte_exclusive", THPSWAP_PTE_EXCLUSIVE, exclusive,
 		     ARRAY_SIZE(exclusive));
+	show_by_name(file, "pte_batch", THPSWAP_PTE_BATCH, batch, ARRAY_SIZE(batch));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(decisions);
@@ -106,6 +117,7 @@ static int differences_show(struct seq_file *file, void *unused)
 						 "tree_free:library_keep" };
 	static const char *const exclusive[] = { "tree_shared:library_exclusive",
 						 "tree_exclusive:library_shared" };
+	static const char *const batch[] = { "tree_whole:library_not_whole" };
 	unsigned int first = THPSWAP_PTE_FREE_SWAP_DIFFERS;
 	enum thpswap_reason reason;
 	unsigned int tree_frees;
@@ -122,6 +134,7 @@ static int differences_show(struct seq_file *file, void *unused)
 	}
 	show_by_name(file, "pte_exclusive", THPSWAP_PTE_EXCLUSIVE_DIFFERS, exclusive,
 		     ARRAY_SIZE(exclusive));
+	show_by_name(file, "pte_batch", THPSWAP_PTE_BATCH_DIFFERS, batch, ARRAY_SIZE(batch));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(differences);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The library's questions as the handler asks them, with the answers counted.
+ * The library's questions as the handlers ask them, with the answers counted.
  *
- * Made for the handler: whoever includes this gets the counted functions under
- * the library's own names, and so does swapin.c, which asks none of them. The
- * handler is the proved file and cannot count, hence the macros: they change what
- * it calls, not what it says.
+ * Made for the handlers: whoever includes this gets the counted functions under
+ * the library's own names, and so does swapin.c, for what is read ahead. The
+ * handlers are proved files and cannot count, hence the macros: they change what
+ * they call, not what they say.
  */
 #ifndef MM_THPSWAP_COUNTERS_H
 #define MM_THPSWAP_COUNTERS_H
@@ -17,12 +17,23 @@
 /* LOOK_ON asks for more facts: no answer yet. */
 static inline struct thpswap_verdict counted_choose_source(enum thpswap_revision revision,
 							   struct thpswap_range range,
-							   unsigned int pmd_nr_pages)
+							   unsigned int pmd_nr_pages,
+							   bool thp_allowed)
 {
-	struct thpswap_verdict verdict = thpswap_choose_source(revision, range, pmd_nr_pages);
+	struct thpswap_verdict verdict =
+		thpswap_choose_source(revision, range, pmd_nr_pages, thp_allowed);
 
 	if (verdict.action != THPSWAP_LOOK_ON)
 		thpswap_count(THPSWAP_PMD_SOURCE + verdict.action);
+	return verdict;
+}
+
+static inline struct thpswap_verdict counted_explain_fallback(enum thpswap_revision revision,
+							      struct thpswap_fallback_facts facts)
+{
+	struct thpswap_verdict verdict = thpswap_explain_fallback(revision, facts);
+
+	thpswap_count(THPSWAP_PMD_FALLBACK + verdict.action);
 	return verdict;
 }
 
@@ -68,6 +79,15 @@ static inline struct thpswap_verdict counted_should_free_swap(enum thpswap_revis
 	return verdict;
 }
 
+static inline struct thpswap_verdict
+counted_should_free_unmapped(enum thpswap_revision revision, struct thpswap_unmapped_facts facts)
+{
+	struct thpswap_verdict verdict = thpswap_should_free_unmapped(revision, facts);
+
+	thpswap_count(THPSWAP_PMD_UNMAPPED + verdict.action);
+	return verdict;
+}
+
 static inline bool counted_mem_cgroup_swap_full(struct folio *folio)
 {
 	const bool full = mem_cgroup_swap_full(folio);
@@ -77,9 +97,11 @@ static inline bool counted_mem_cgroup_swap_full(struct folio *folio)
 }
 
 #define thpswap_choose_source counted_choose_source
+#define thpswap_explain_fallback counted_explain_fallback
 #define thpswap_validate counted_validate
 #define thpswap_decide_mapping counted_decide_mapping
 #define thpswap_should_free_swap counted_should_free_swap
+#define thpswap_should_free_unmapped counted_should_free_unmapped
 #define mem_cgroup_swap_full counted_mem_cgroup_swap_full
 
 #endif

@@ -22,13 +22,15 @@ struct source_row {
 	unsigned int line;
 	enum thpswap_revision revision;
 	unsigned int pmd_nr_pages;
+	bool thp_allowed;
 	COLUMNS(struct thpswap_range, range);
 	COLUMNS(struct thpswap_verdict, want);
 };
 
 struct fallback_row {
 	unsigned int line;
-	enum thpswap_no_folio cause;
+	enum thpswap_revision revision;
+	COLUMNS(struct thpswap_fallback_facts, facts);
 	COLUMNS(struct thpswap_verdict, want);
 };
 
@@ -61,6 +63,33 @@ struct free_swap_row {
 	COLUMNS(struct thpswap_free_swap_facts, facts);
 	COLUMNS(struct thpswap_verdict, want);
 };
+
+struct unmapped_row {
+	unsigned int line;
+	enum thpswap_revision revision;
+	COLUMNS(struct thpswap_unmapped_facts, facts);
+	COLUMNS(struct thpswap_verdict, want);
+};
+
+/* The answer has an nr_pages, as the facts have: its members are named here once more. */
+struct batch_row {
+	unsigned int line;
+	enum thpswap_revision revision;
+	COLUMNS(struct thpswap_batch_facts, facts);
+	union {
+		struct {
+			enum thpswap_action action;
+			enum thpswap_reason reason;
+			unsigned int mapped_pages;
+		};
+		struct thpswap_batch want;
+	};
+};
+
+static_assert(offsetof(struct batch_row, action) == offsetof(struct batch_row, want.action));
+static_assert(offsetof(struct batch_row, reason) == offsetof(struct batch_row, want.reason));
+static_assert(offsetof(struct batch_row, mapped_pages) ==
+	      offsetof(struct batch_row, want.nr_pages));
 
 struct result_row {
 	unsigned int line;
@@ -96,6 +125,14 @@ static const struct free_swap_row free_swap_rows[] = {
 #include "golden/free_swap.h"
 };
 
+static const struct unmapped_row unmapped_rows[] = {
+#include "golden/unmapped.h"
+};
+
+static const struct batch_row batch_rows[] = {
+#include "golden/batch.h"
+};
+
 static const struct result_row result_rows[] = {
 #include "golden/result.h"
 };
@@ -126,12 +163,15 @@ static void expect_answer(struct kunit *test, const char *table, unsigned int li
 		KUNIT_EXPECT_EQ(test, lines, table##_csv_lines);                                   \
 	}
 
-TEST_TABLE(source, thpswap_choose_source(row->revision, row->range, row->pmd_nr_pages))
-TEST_TABLE(fallback, thpswap_explain_fallback(row->cause))
+TEST_TABLE(source,
+	   thpswap_choose_source(row->revision, row->range, row->pmd_nr_pages, row->thp_allowed))
+TEST_TABLE(fallback, thpswap_explain_fallback(row->revision, row->facts))
 TEST_TABLE(validation, thpswap_validate(row->revision, row->facts))
 TEST_TABLE(keeps_exclusive, thpswap_keeps_exclusive(row->facts))
 TEST_TABLE(mapping, thpswap_decide_mapping(row->revision, row->facts))
 TEST_TABLE(free_swap, thpswap_should_free_swap(row->revision, row->facts))
+TEST_TABLE(unmapped, thpswap_should_free_unmapped(row->revision, row->facts))
+TEST_TABLE(batch, thpswap_decide_batch(row->revision, row->facts))
 TEST_TABLE(result, thpswap_fold_result(row->revision, row->facts))
 
 #define TABLE_CASE(table) { .run_case = test_##table, .name = #table },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Linux 7.3 as a world for huge_pmd_swap.c: it has nearly all of it under the same names. */
+/* Linux 7.3 as a world for the handlers: it has nearly all of it under the same names. */
 #ifndef THPSWAP_KERNEL_PRIMITIVES_H
 #define THPSWAP_KERNEL_PRIMITIVES_H
 
@@ -19,12 +19,6 @@
 #include "constants.h"
 #include "counters.h"
 
-#ifdef CONFIG_THPSWAP_POSTED
-#define THPSWAP_SWAPIN_REVISION THPSWAP_POSTED
-#else
-#define THPSWAP_SWAPIN_REVISION THPSWAP_REVIEWED
-#endif
-
 /* The names of the posting: 7.3 has one bit for write and read-write protection. */
 #define pmd_swp_uffd_wp pmd_swp_uffd
 #define pmd_mkuffd_wp pmd_mkuffd
@@ -42,12 +36,14 @@ static inline void count_fallback(enum thpswap_reason reason)
 	static const enum vm_event_item events[THPSWAP_NR_REASONS] = {
 		[THPSWAP_REASON_PARTLY_CACHED] = THP_SWPIN_PMD_FALLBACK_PARTLY_CACHED,
 		[THPSWAP_REASON_FREE_SLOT] = THP_SWPIN_PMD_FALLBACK_FREE_SLOT,
+		[THPSWAP_REASON_NOT_ALLOWED] = THP_SWPIN_PMD_FALLBACK_NOT_ALLOWED,
+		[THPSWAP_REASON_MIXED_ZSWAP] = THP_SWPIN_PMD_FALLBACK_MIXED_ZSWAP,
 		[THPSWAP_REASON_ZSWAP] = THP_SWPIN_PMD_FALLBACK_ZSWAP,
 		[THPSWAP_REASON_MIXED_ZEROMAP] = THP_SWPIN_PMD_FALLBACK_MIXED_ZEROMAP,
 		[THPSWAP_REASON_MIXED_MEMCG] = THP_SWPIN_PMD_FALLBACK_MIXED_MEMCG,
 		[THPSWAP_REASON_NO_MEMORY] = THP_SWPIN_PMD_FALLBACK_NO_MEMORY,
 		[THPSWAP_REASON_NO_CHARGE] = THP_SWPIN_PMD_FALLBACK_NO_CHARGE,
-		[THPSWAP_REASON_RACED] = THP_SWPIN_PMD_FALLBACK_RACED,
+		[THPSWAP_REASON_ZSWAP_CHANGED] = THP_SWPIN_PMD_FALLBACK_ZSWAP_CHANGED,
 		[THPSWAP_REASON_BUSY] = THP_SWPIN_PMD_FALLBACK_BUSY,
 		[THPSWAP_REASON_NOT_PMD_SIZED] = THP_SWPIN_PMD_FALLBACK_NOT_PMD_SIZED,
 		[THPSWAP_REASON_POISONED] = THP_SWPIN_PMD_FALLBACK_POISONED,

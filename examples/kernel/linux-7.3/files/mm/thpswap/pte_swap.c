@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The swap-in of a single page, decided by the library.
+ * The swap-in by PTEs, decided by the library.
  *
- * The policy is the reviewed one, which is that of 7.3, also where the handler of PMD
- * swap entries is the posted one: the posting leaves do_swap_page() as it is.
+ * The policy is the reviewed one, which is that of 7.3 but for poison. Where the handler
+ * of PMD swap entries is the posted one, 7.3 is left as it is: so does the posting.
  */
 #include <linux/mm.h>
 #include <linux/swap.h>
@@ -121,4 +121,41 @@ bool thpswap_pte_should_free_swap(struct swap_info_struct *si, struct folio *fol
 	if (again.free == library.free && again.free != tree_says)
 		thpswap_count_free_swap(THPSWAP_PTE_FREE_SWAP_DIFFERS, tree_says, again.reason);
 	return tree_says;
+}
+
+/*
+ * All PTEs at once?
+ */
+
+static bool ask_batch(struct folio *folio, struct page *page)
+{
+	const enum thpswap_revision revision =
+		IS_ENABLED(CONFIG_THPSWAP_POSTED) ? THPSWAP_POSTED : THPSWAP_REVIEWED;
+	const struct thpswap_batch_facts facts = {
+		.nr_pages = folio_nr_pages(folio),
+		.whole = true,
+		.anon = folio_test_anon(folio),
+		.dirty = folio_test_dirty(folio),
+		.poisoned = folio_contain_hwpoisoned_page(folio),
+		.page_poisoned = PageHWPoison(page),
+	};
+
+	/* What becomes of a single page, 7.3 decides as the library would. */
+	return thpswap_decide_batch(revision, facts).nr_pages == facts.nr_pages;
+}
+
+bool thpswap_pte_maps_whole(struct folio *folio, struct page *page)
+{
+	const bool whole = ask_batch(folio, page);
+
+	if (whole)
+		thpswap_count(THPSWAP_PTE_BATCH + THPSWAP_MAPPED_WHOLE);
+	else
+		thpswap_count(THPSWAP_PTE_BATCH + THPSWAP_NOT_MAPPED_WHOLE);
+
+	if (!IS_ENABLED(CONFIG_THPSWAP_SHADOW))
+		return whole;
+	if (!whole)
+		thpswap_count(THPSWAP_PTE_BATCH_DIFFERS);
+	return true;
 }

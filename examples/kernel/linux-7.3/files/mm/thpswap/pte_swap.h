@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What do_swap_page() asks libthpswap about a single page.
+ * What do_swap_page() asks libthpswap.
  *
  * For mm/memory.c: no type of the library here, so that it needs no include path.
  * The tree's own answer goes in: it is the answer in shadow mode, and without
@@ -49,6 +49,17 @@ bool thpswap_pte_should_free_swap(struct swap_info_struct *si, struct folio *fol
 				  struct vm_area_struct *vma, bool exclusive,
 				  unsigned int fault_flags, tree_free_swap_t tree);
 
+/**
+ * thpswap_pte_maps_whole() - May a large folio be mapped in one go?
+ * @folio: the folio, in the swap cache, locked, whose PTEs are all swap entries, and alike
+ * @page: the page of it that faulted
+ *
+ * 7.3 says yes, as it has looked for poison in @page only (D13).
+ *
+ * Return: false if the pages have to be mapped one by one.
+ */
+bool thpswap_pte_maps_whole(struct folio *folio, struct page *page);
+
 #else
 
 static inline bool thpswap_pte_exclusive(bool tree_says, struct folio *folio, bool fresh,
@@ -62,6 +73,11 @@ static inline bool thpswap_pte_should_free_swap(struct swap_info_struct *si, str
 						unsigned int fault_flags, tree_free_swap_t tree)
 {
 	return tree(si, folio, vma, exclusive, fault_flags);
+}
+
+static inline bool thpswap_pte_maps_whole(struct folio *folio, struct page *page)
+{
+	return true;
 }
 
 #endif

@@ -81,30 +81,37 @@ static bool entry_still_there(struct vm_area_struct *vma, unsigned long haddr, s
 	return pmd_is_swap_entry(pmd) && softleaf_from_pmd(pmd).val == entry.val;
 }
 
-static struct folio *fail_to_alloc(long err, swp_entry_t entry, enum thpswap_no_folio *cause)
+/* Memory for the deferred-split list is a lack of memory as any other to 7.3. */
+static enum thpswap_no_folio cause_of(long err)
 {
-	struct folio *folio;
-
 	switch (err) {
 	case -ENOMEM:
-		*cause = THPSWAP_NO_FOLIO_MEMORY;
-		return NULL;
+		return THPSWAP_NO_FOLIO_MEMORY;
 	case -EDQUOT:
-		*cause = THPSWAP_NO_FOLIO_CHARGE;
-		return NULL;
+		return THPSWAP_NO_FOLIO_CHARGE;
+	case -EEXIST:
+		return THPSWAP_NO_FOLIO_EXISTS;
+	case -ENOENT:
+		return THPSWAP_NO_FOLIO_GONE;
 	default:
-		*cause = THPSWAP_NO_FOLIO_RACED;
+		return THPSWAP_NO_FOLIO_BUSY;
 	}
-	if (err != -EEXIST || THPSWAP_SWAPIN_REVISION == THPSWAP_POSTED)
-		return NULL;
+}
 
-	/* Two threads fault on one entry: the loser waits for the folio of the winner (D7). */
-	folio = swap_cache_get_folio(entry);
-	if (folio && folio_nr_pages(folio) != HPAGE_PMD_NR) {
-		folio_put(folio);
-		return NULL;
-	}
-	return folio;
+/*
+ * The slots are the folio's: what zswap has not got by now, it will not get. It may be switched
+ * on before the read, which is for the device all the same (D5).
+ */
+static bool still_wanted(struct vm_area_struct *vma, unsigned long haddr, swp_entry_t entry,
+			 enum thpswap_no_folio *cause)
+{
+	if (!entry_still_there(vma, haddr, entry))
+		*cause = THPSWAP_NO_FOLIO_GONE;
+	else if (!zswap_never_enabled())
+		*cause = THPSWAP_NO_FOLIO_ZSWAP_CHANGED;
+	else
+		return true;
+	return false;
 }
 
 /**
@@ -122,16 +129,12 @@ struct folio *swapin_alloc_pmd_folio(swp_entry_t entry, struct vm_area_struct *v
 
 	folio = swap_cache_alloc_folio(entry, GFP_HIGHUSER_MOVABLE, BIT(HPAGE_PMD_ORDER), &vmf,
 				       NULL, 0);
-	if (IS_ERR(folio))
-		return fail_to_alloc(PTR_ERR(folio), entry, cause);
-
-	if (THPSWAP_SWAPIN_REVISION == THPSWAP_REVIEWED) {
-		/*
-		 * The slots are ours: what zswap has not got by now, it will not get. It may be
-		 * switched on before the read, which is for the device all the same (D5).
-		 */
-		if (!zswap_never_enabled() || !entry_still_there(vma, haddr, entry)) {
-			*cause = THPSWAP_NO_FOLIO_BUSY;
+	if (IS_ERR(folio)) {
+		*cause = cause_of(PTR_ERR(folio));
+		return NULL;
+	}
+	if (IS_ENABLED(CONFIG_THPSWAP_REVIEWED)) {
+		if (!still_wanted(vma, haddr, entry, cause)) {
 			swap_cache_del_folio(folio);
 			folio_unlock(folio);
 			folio_put(folio);
@@ -149,6 +152,8 @@ void read_swap_pmd_ahead(struct vm_area_struct *vma, pmd_t *pmdp, unsigned long 
 {
 	const pmd_t pmd = pmdp_get_lockless(pmdp);
 	const swp_entry_t entry = softleaf_from_pmd(pmd);
+	const bool allowed =
+		thp_vma_allowable_order(vma, vma->vm_flags, TVA_PAGEFAULT, HPAGE_PMD_ORDER);
 	struct thpswap_range range = { 0 };
 	struct thpswap_verdict verdict;
 	struct swap_info_struct *si;
@@ -162,7 +167,7 @@ void read_swap_pmd_ahead(struct vm_area_struct *vma, pmd_t *pmdp, unsigned long 
 		return;
 	do {
 		thpswap_range_add(&range, swap_slots_batch(si, entry, range.nr));
-		verdict = thpswap_choose_source(THPSWAP_REVIEWED, range, HPAGE_PMD_NR);
+		verdict = thpswap_choose_source(THPSWAP_REVIEWED, range, HPAGE_PMD_NR, allowed);
 	} while (verdict.action == THPSWAP_LOOK_ON);
 	if (verdict.action == THPSWAP_READ) {
 		folio = swapin_alloc_pmd_folio(entry, vma, haddr, &cause);
