@@ -36,17 +36,7 @@ static struct thpswap_verdict choose_source(struct folio *folio)
 	return thpswap_choose_source(HANDLER_REVISION, range, HPAGE_PMD_NR, true);
 }
 
-/**
- * do_huge_pmd_swap_page() - Resolve a fault on a PMD swap entry.
- * @vmf: the fault; @vmf->orig_pmd is the swap PMD as it was when it faulted
- *
- * Context: Process context, may sleep. The mmap lock or the VMA lock is held for reading at
- * entry, no page table lock is. The lock is still held on return, but for VM_FAULT_RETRY:
- * then it is gone, and the VMA must not be looked at any more.
- *
- * Return: VM_FAULT_* bits. 0 or VM_FAULT_MAJOR without a mapping means that the
- * fault will happen again, on something that has changed meanwhile.
- */
+/* It is meant to promise what reviewed.c says above its own. */
 vm_fault_t do_huge_pmd_swap_page(struct vm_fault *vmf)
 {
 	const unsigned long haddr = vmf->address & HPAGE_PMD_MASK;

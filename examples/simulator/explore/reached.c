@@ -7,23 +7,29 @@
 #include "exits.h"
 #include "reached.h"
 
-#define VERDICT(action, reason)                                                                    \
-	{                                                                                          \
-		EXIT_VERDICT,                                                                      \
-		{                                                                                  \
-			THPSWAP_##action, THPSWAP_REASON_##reason                                  \
-		}                                                                                  \
-	}
-
 /* Every exit of examples/handler/reviewed.c but three. */
 static const struct handler_exit all_exits[] = {
-	{ .kind = EXIT_RETRY },	       { .kind = EXIT_NO_DEVICE },    VERDICT(MAP, NONE),
-	VERDICT(SPLIT, PARTLY_CACHED), VERDICT(SPLIT, FREE_SLOT),     VERDICT(SPLIT, NOT_ALLOWED),
-	VERDICT(SPLIT, ZSWAP),	       VERDICT(SPLIT, MIXED_ZSWAP),   VERDICT(SPLIT, MIXED_ZEROMAP),
-	VERDICT(SPLIT, MIXED_MEMCG),   VERDICT(SPLIT, NO_MEMORY),     VERDICT(SPLIT, NO_CHARGE),
-	VERDICT(SPLIT, DEFERRED),      VERDICT(SPLIT, ZSWAP_CHANGED), VERDICT(SPLIT, BUSY),
-	VERDICT(SPLIT, POISONED),      VERDICT(REFAULT, GONE),	      VERDICT(REFAULT, STALE),
-	VERDICT(REFAULT, CHANGED),     VERDICT(HWPOISON, POISONED),   VERDICT(SIGBUS, READ_ERROR),
+	{ .kind = EXIT_RETRY },
+	{ .kind = EXIT_NO_DEVICE },
+	LEAVES_BY(MAP, NONE),
+	LEAVES_BY(SPLIT, PARTLY_CACHED),
+	LEAVES_BY(SPLIT, FREE_SLOT),
+	LEAVES_BY(SPLIT, NOT_ALLOWED),
+	LEAVES_BY(SPLIT, ZSWAP),
+	LEAVES_BY(SPLIT, MIXED_ZSWAP),
+	LEAVES_BY(SPLIT, MIXED_ZEROMAP),
+	LEAVES_BY(SPLIT, MIXED_MEMCG),
+	LEAVES_BY(SPLIT, NO_MEMORY),
+	LEAVES_BY(SPLIT, NO_CHARGE),
+	LEAVES_BY(SPLIT, DEFERRED),
+	LEAVES_BY(SPLIT, ZSWAP_CHANGED),
+	LEAVES_BY(SPLIT, BUSY),
+	LEAVES_BY(SPLIT, POISONED),
+	LEAVES_BY(REFAULT, GONE),
+	LEAVES_BY(REFAULT, STALE),
+	LEAVES_BY(REFAULT, CHANGED),
+	LEAVES_BY(HWPOISON, POISONED),
+	LEAVES_BY(SIGBUS, READ_ERROR),
 	/*
 	 * Not S1, no swap entry: the caller has looked. Not SPLIT for NOT_PMD_SIZED: what was
 	 * found was PMD-sized, and the reference keeps it from being split. Not REFAULT for

@@ -41,6 +41,14 @@ struct handler_exit {
 	struct thpswap_verdict verdict;
 };
 
+#define LEAVES_BY(action, reason)                                                                  \
+	{                                                                                          \
+		EXIT_VERDICT,                                                                      \
+		{                                                                                  \
+			THPSWAP_##action, THPSWAP_REASON_##reason                                  \
+		}                                                                                  \
+	}
+
 struct scenario {
 	const char *name;
 	const char *question;

@@ -5,8 +5,7 @@
  */
 #include "primitives.h"
 #include "actors.h"
-#include "reclaim.h"
-#include "slots.h"
+#include "checks.h"
 #include "stages.h"
 #include "swapoff.h"
 
@@ -30,112 +29,9 @@ static const struct failure killed_for_nothing = { "D11", "SIGBUS for an entry t
 						   NULL };
 static const struct failure cached_for_nobody = { "D12", "in the swap cache for nobody", NULL };
 static const struct failure not_anon_mapped = { "D10", "not anon yet", NULL };
-static const struct failure thp_made = { "N3", "against the THP policy", NULL };
+static const struct failure thp_made = { "the THP policy is not asked", "against the THP policy",
+					 NULL };
 static const struct failure rwp_dropped = { "R19", "read-write protection was dropped", NULL };
-
-#define LEAVES_BY(action, reason)                                                                  \
-	{                                                                                          \
-		EXIT_VERDICT,                                                                      \
-		{                                                                                  \
-			THPSWAP_##action, THPSWAP_REASON_##reason                                  \
-		}                                                                                  \
-	}
-
-/*
- * Checks at the end.
- */
-
-static void still_the_pinned_folio(void)
-{
-	const pmd_t pmd = stage.region->pmd;
-	const struct folio *folio = entry_has(pmd, ENTRY_PRESENT) ? entry_folio(pmd)
-				    : entry_has(pmd, ENTRY_SWAP)
-					    ? swap_slot_cached(entry_offset(pmd))
-					    : NULL;
-
-	if (folio != stage.pinned)
-		world_failed("the write went to a copy, the GUP reference sees old data");
-}
-
-static void no_slot_in_use(void)
-{
-	if (world->si.nr_used > 0)
-		world_failed("an exclusive writer left %u slots in use",
-			     (unsigned int)world->si.nr_used);
-}
-
-static void major_faults_reported(void)
-{
-	if (world->stats.major_reported < world->stats.major)
-		world_failed("%u major faults were counted, but %u were reported to the caller",
-			     (unsigned int)world->stats.major,
-			     (unsigned int)world->stats.major_reported);
-}
-
-static void no_soft_dirty_bit(void)
-{
-	if (entry_has(stage.region->pmd, ENTRY_SOFT_DIRTY))
-		world_failed("the soft-dirty bit was invented");
-}
-
-static void read_errors_are_reported(void)
-{
-	if (world->stats.read_errors_reported == 0)
-		world_failed("the read error was not reported");
-}
-
-/* The folio that everybody has copied must be reclaimable, its slots with it. */
-static void no_idle_swap_cache(void)
-{
-	struct list *entry = world->lru.next;
-
-	while (entry != &world->lru) {
-		struct folio *folio = lru_entry(entry);
-
-		entry = entry->next;
-		if (region_maps(stage.region, folio) == 0)
-			reclaim_folio(folio);
-	}
-	finish_writeback();
-	for (uint64_t i = 0; i < world->si.nr_slots; i++)
-		if (swap_count(i) == 0 && swap_slot_cached(i))
-			world_failed("slot %u is cached for nobody", (unsigned int)i);
-}
-
-static void one_fault(void)
-{
-	const uint64_t faults = world->stats.faults - world->stats.retries;
-
-	if (faults != 1)
-		world_failed("the write took %u faults", (unsigned int)faults);
-}
-
-static void mapped_by_a_pmd(void)
-{
-	if (!entry_has(stage.region->pmd, ENTRY_PRESENT))
-		world_failed("the THP was lost");
-}
-
-static void not_mapped_by_a_pmd(void)
-{
-	if (entry_has(stage.region->pmd, ENTRY_PRESENT))
-		world_failed("a THP was made against the THP policy");
-}
-
-static void good_page_mapped_alone(void)
-{
-	if (!entry_has(stage.region->pmd, ENTRY_TABLE) ||
-	    !entry_has(stage.region->pte[0], ENTRY_PRESENT))
-		world_failed("the good page was not mapped by a PTE");
-	if (entry_has(stage.region->pte[1], ENTRY_PRESENT))
-		world_failed("the bad page was mapped with it");
-}
-
-static void poison_reported(void)
-{
-	if (world->stats.poison_reported == 0)
-		world_failed("the poisoned page was not reported");
-}
 
 const struct scenario scenarios[] = {
 	{
