@@ -266,5 +266,6 @@ void move_and_read(void)
 	struct region *to = world_region(stage.mm, stage.region->number + 1);
 
 	uffd_move_swapped(stage.region, to);
-	sim_access(stage.mm, to->number << (world->pmd_shift + PAGE_SHIFT), 1, false);
+	sim_access(stage.mm, to->number << (world->pmd_shift + PAGE_SHIFT),
+		   (uint64_t)world->pmd_nr << PAGE_SHIFT, false);
 }

@@ -91,7 +91,7 @@ const struct scenario scenarios[] = {
 		.reaches = LEAVES_BY(SPLIT, NOT_ALLOWED),
 	},
 	{
-		.name = "r30_r31_uffdio_move",
+		.name = "r30_uffdio_move",
 		.question = "UFFDIO_MOVE takes the range to another address",
 		.device = &disk,
 		.set_up = uncached,
@@ -100,7 +100,7 @@ const struct scenario scenarios[] = {
 		.posted_failure = &not_anon_mapped,
 	},
 	{
-		.name = "r30_r31_uffdio_move_sync",
+		.name = "r30_uffdio_move_sync",
 		.question = "the same on a synchronous device",
 		.device = &fast,
 		.set_up = uncached,

@@ -4,7 +4,8 @@
  *
  * As in Linux 7.3: a PMD swap entry is split first; a single page that is cached takes its
  * rmap along, under its lock (R30); a page of a larger folio is not moved; and what was not
- * cached is looked up once more under both page table locks (R31).
+ * cached is looked up once more under both page table locks. No scenario needs the last one: a
+ * folio that is read meanwhile has no address yet, or finds the PMD split and goes (D14).
  *
  * S, R and D numbers: include/thpswap/NUMBERS.md.
  */
